@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** A non-empty secret; the configuration holds it wrapped, so that printing the configuration does not show it. */
+export function secret() {
+  return z
+    .string()
+    .min(1)
+    .transform((text) => new Secret(text));
+}
+
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/**
+ * A duration in milliseconds, written as a number with a unit (`250ms`, `1.5s`, `10m`, `2h`, `7d`) or as a bare number
+ * of milliseconds. Not negative.
+ */
+export function durationMs() {
+  return z.string().transform((text, context): number => {
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(text);
+    if (match !== null) {
+      const unit = (match[2] ?? 'ms') as keyof typeof UNIT_MS;
+      return Math.round(Number(match[1]) * UNIT_MS[unit]);
+    }
+    context.addIssue({ code: 'custom', message: 'must be a duration, such as 250ms, 30s, 10m or 2h' });
+    return z.NEVER;
+  });
+}
+
+/** An integer in decimal digits, between the given bounds, both included. */
+export function integer(minimum = 0, maximum = Number.MAX_SAFE_INTEGER) {
+  return z.string().transform((text, context): number => {
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+    context.addIssue({ code: 'custom', message: `must be a whole number from ${minimum} to ${maximum}` });
+    return z.NEVER;
+  });
+}
+
+const TRUE = new Set(['true', '1', 'yes', 'on']);
+const FALSE = new Set(['false', '0', 'no', 'off']);
+
+/** `true`, `1`, `yes`, `on`, or `false`, `0`, `no`, `off`, in any case. */
+export function bool() {
+  return z.string().transform((text, context): boolean => {
+    const word = text.toLowerCase();
+    if (TRUE.has(word)) return true;
+    if (FALSE.has(word)) return false;
+    context.addIssue({ code: 'custom', message: 'must be true or false' });
+    return z.NEVER;
+  });
+}
+
+/** Items between commas, trimmed, empty ones left out. */
+export function list() {
+  return z.string().transform((text): readonly string[] => splitList(text));
+}
+
+/**
+ * Exact web origins between commas, such as `http://127.0.0.1:8188,https://images.example`. Normalised as browsers do
+ * (lower case, default port left out). A path, a query, a user or a wildcard is refused, since it would seem to narrow
+ * or widen what an origin cannot.
+ */
+export function origins() {
+  return z.string().transform((text, context): readonly string[] => {
+    const found: string[] = [];
+    for (const item of splitList(text)) {
+      const origin = parseOrigin(item);
+      if (origin === undefined) {
+        context.addIssue({
+          code: 'custom',
+          message: 'must be exact origins, such as https://images.example:8443',
+        });
+        return z.NEVER;
+      }
+      found.push(origin);
+    }
+    return found;
+  });
+}
+
+/** Where embedded state lives. The default is `.atelier` below the working directory. */
+export function dataDir() {
+  return z.string().default('.atelier');
+}
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function parseOrigin(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
+  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && !text.endsWith('?');
+  const isPlain = url.username === '' && url.password === '' && !url.hostname.includes('*');
+  return isBare && isPlain ? url.origin : undefined;
+}

@@ -3,4 +3,11 @@ import { execFileSync } from 'node:child_process';
 
 const run = (...args) => execFileSync('buf', args, { stdio: 'inherit' });
 run('generate');
-run('build', '.', '--as-file-descriptor-set', '--exclude-source-info', '-o', 'libs/protos/src/descriptor-set.binpb');
+run(
+  'build',
+  '.',
+  '--as-file-descriptor-set',
+  '--exclude-source-info',
+  '-o',
+  'libs/protos/src/descriptor-set.binpb',
+);

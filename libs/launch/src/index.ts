@@ -1,0 +1,3 @@
+export { type LaunchOptions, launchMesh, Mesh } from './mesh.ts';
+export { ServiceProcess } from './service-process.ts';
+export { defaultPorts, type MeshPorts, meshEnvironment, type ServiceName, serviceNames } from './services.ts';

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { checkHealth, openChannel } from '@atelier/rpc';
+import type { ServiceName } from './services.ts';
+
+/** What a service process is started with. */
+export interface ServiceProcessOptions {
+  readonly name: ServiceName;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Gets each line that the service writes. */
+  readonly onLine: (service: ServiceName, line: string) => void;
+}
+
+const workspace = fileURLToPath(new URL('../../../', import.meta.url));
+const POLL_MS = 25;
+
+/** One service as a process of its own. It can be killed and started again on the same port. */
+export class ServiceProcess {
+  readonly name: ServiceName;
+  readonly #options: ServiceProcessOptions;
+  #child: ChildProcess | undefined;
+
+  constructor(options: ServiceProcessOptions) {
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  /** The process id, while it runs. */
+  get pid(): number | undefined {
+    return this.running ? this.#child?.pid : undefined;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Starts the process; it is not ready yet. */
+  start(): void {
+    if (this.running) return;
+    const { name, env, onLine } = this.#options;
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'src/main.ts'], {
+      cwd: `${workspace}services/${name}`,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => onLine(name, line));
+    }
+    this.#child = child;
+  }
+
+  /**
+   * Resolves once the service says that it serves. Rejects when the process ends before, or the time is over.
+   */
+  async ready(timeoutMs = 30_000): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    using channel = openChannel(`127.0.0.1:${this.#options.port}`, { services: [] });
+    while (Date.now() < deadline) {
+      if (!this.running) throw new Error(`${this.name} ended before it was ready`);
+      const status = await checkHealth(channel, '', 1_000).catch(() => 'UNKNOWN' as const);
+      if (status === 'SERVING') return;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    throw new Error(`${this.name} is not ready after ${timeoutMs} ms`);
+  }
+
+  /** Sends a signal and waits for the end; SIGKILL follows when the service does not end by itself. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = 15_000): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || !this.running) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  /** Ends at once, without waiting; for the last moments of the process that launched it. */
+  kill(): void {
+    if (this.running) this.#child?.kill('SIGKILL');
+  }
+}

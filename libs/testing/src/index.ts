@@ -1,0 +1,2 @@
+export { launchTestMesh, type TestMesh } from './mesh.ts';
+export { describeWith, type Program, programs, searchPath } from './programs.ts';

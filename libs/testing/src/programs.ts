@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { describe } from '@jest/globals';
+
+/** A program that some suites need and npm cannot install. */
+export interface Program {
+  readonly name: string;
+  /** Arguments with which it answers and exits 0. */
+  readonly probe: readonly string[];
+  /** The one command that installs it. */
+  readonly install: string;
+}
+
+/** Programs by their names. */
+export const programs = {
+  grpcurl: {
+    name: 'grpcurl',
+    probe: ['-version'],
+    install: 'go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3',
+  },
+  pythonGrpc: {
+    name: 'python3',
+    probe: ['-c', 'import grpc_tools, google.rpc'],
+    install: 'pip install grpcio-tools==1.82.1 googleapis-common-protos==1.75.0',
+  },
+} as const satisfies Record<string, Program>;
+
+/** The search path, with the place where Go installs. */
+export function searchPath(): string {
+  return [process.env.PATH ?? '', join(homedir(), 'go', 'bin')].join(delimiter);
+}
+
+/**
+ * A `describe` for suites that need a program. Where it is missing the suite is skipped, and the run says so at its end
+ * with the command that installs it; in CI that fails the run.
+ */
+export function describeWith(program: Program, name: string, suite: () => void): void {
+  const { status } = spawnSync(program.name, [...program.probe], {
+    env: { ...process.env, PATH: searchPath() },
+    stdio: 'ignore',
+  });
+  if (status === 0) {
+    describe(name, suite);
+    return;
+  }
+  const list = process.env.ATELIER_TESTS_LEFT_OUT;
+  if (list !== undefined) appendFileSync(list, `  ${name}: ${program.install}\n`);
+  describe.skip(name, suite);
+}

@@ -37,6 +37,23 @@ export function toGrey(raster: Raster, ground = 255): Grey {
   return { width: raster.width, height: raster.height, data };
 }
 
+/**
+ * The ground, white (255) or black (0), on which what is solid in a picture shows better: a cut-out of white letters
+ * is blank on white. Opaque pictures need none and get white.
+ */
+export function contrastingGround(raster: Raster): 0 | 255 {
+  let sum = 0;
+  let weight = 0;
+  const { data } = raster;
+  for (let p = 0; p < data.length; p += 4) {
+    const alpha = data[p + 3] as number;
+    sum += alpha * ((data[p] as number) + (data[p + 1] as number) + (data[p + 2] as number));
+    weight += alpha;
+  }
+  const opaque = weight === 255 * (data.length / 4);
+  return !opaque && sum / Math.max(1, 3 * weight) > 150 ? 0 : 255;
+}
+
 /** Width of a box in pixels. */
 export function boxWidth(box: Box): number {
   return box.right - box.left;

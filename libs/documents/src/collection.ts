@@ -1,0 +1,209 @@
+import type { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
+import {
+  aborted,
+  alreadyExists,
+  type CallOptions,
+  type Client,
+  Code,
+  invalidArgument,
+  isRpcError,
+  notFound,
+} from '@atelier/rpc';
+import type { DescMessage, JsonObject, MessageShape } from '@bufbuild/protobuf';
+import { canonicalJson } from './canonical.ts';
+import { type DocumentCodec, messageCodec } from './codec.ts';
+import { fromStorage } from './storage-errors.ts';
+import { readDocument, type StoredDocument } from './stored-document.ts';
+import { type CollectionEvent, watchCollection } from './watch.ts';
+
+/** Client of the service that keeps the documents. */
+export type DocumentClient = Client<typeof DocumentService>;
+
+/** What a page of a collection is asked for with. */
+export interface ListOptions {
+  /** Only documents of this team. */
+  readonly team?: string | undefined;
+  /** Only ids that begin so. */
+  readonly idPrefix?: string | undefined;
+  /** At most 500; the default is 100. */
+  readonly pageSize?: number | undefined;
+  /** Token of the page before. */
+  readonly pageToken?: string | undefined;
+}
+
+/** One page, in the order of ids. */
+export interface Page<T> {
+  readonly documents: readonly StoredDocument<T>[];
+  /** Empty at the end. */
+  readonly nextPageToken: string;
+}
+
+/** Which collection, and what is in it. */
+export interface CollectionOptions<T> {
+  readonly client: DocumentClient;
+  /** Name such as `templates`. */
+  readonly collection: string;
+  readonly codec: DocumentCodec<T>;
+}
+
+/** The limit of storage on one document, in bytes of its JSON. */
+export const MAX_DOCUMENT_BYTES = 256 * 1024;
+
+/** How often a change is tried against writers that come in between. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * One collection of documents of one type. Reads and writes go to storage each time; nothing is cached here. Errors are
+ * those of storage; where it cannot be reached, UNAVAILABLE (SERVICE_UNREACHABLE, metadata service=storage).
+ */
+export class Collection<T> {
+  readonly name: string;
+  readonly codec: DocumentCodec<T>;
+  readonly #client: DocumentClient;
+
+  constructor({ client, collection, codec }: CollectionOptions<T>) {
+    this.name = collection;
+    this.codec = codec;
+    this.#client = client;
+  }
+
+  /** Reads a document; undefined where there is none. */
+  async get(id: string, call?: CallOptions): Promise<StoredDocument<T> | undefined> {
+    try {
+      const { document } = await fromStorage(this.#client.getDocument({ collection: this.name, id }, call));
+      return document === undefined ? undefined : readDocument(document, this.codec);
+    } catch (error) {
+      if (isRpcError(error, Code.NOT_FOUND)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Writes a document that must not exist yet; ALREADY_EXISTS where it does. One that exists with just this team and
+   * value counts as written, since the answer to an earlier attempt may have been lost; where two writers must not both
+   * succeed, the value names its writer.
+   */
+  async create(id: string, team: string, value: T, call?: CallOptions): Promise<StoredDocument<T>> {
+    const content = this.codec.encode(value);
+    try {
+      return await this.#put(id, team, content, 0n, call);
+    } catch (error) {
+      if (!isRpcError(error, Code.ABORTED)) throw error;
+      const present = await this.get(id, call);
+      if (present === undefined) throw error;
+      const isSame = present.team === team && this.#text(present.value) === canonicalJson(content);
+      if (isSame) return present;
+      throw alreadyExists(`${this.name}/${id} exists.`, { metadata: { resource: `${this.name}/${id}` } });
+    }
+  }
+
+  /** Writes a document whatever is there, or only over the given revision (ABORTED, ETAG_MISMATCH, where it moved on). */
+  async put(
+    id: string,
+    team: string,
+    value: T,
+    options: { readonly expectedRevision?: bigint | undefined } = {},
+    call?: CallOptions,
+  ): Promise<StoredDocument<T>> {
+    return this.#put(id, team, this.codec.encode(value), options.expectedRevision, call);
+  }
+
+  /**
+   * Reads, changes and writes back by compare-and-set; where another writer came in between it begins again with what
+   * is there now, so that `change` may run several times. It gives the new value, or undefined to leave the document as
+   * it is, or throws to give up. NOT_FOUND where there is no document; ABORTED after ten lost races.
+   */
+  async update(
+    id: string,
+    change: (current: StoredDocument<T>) => T | undefined,
+    call?: CallOptions,
+  ): Promise<StoredDocument<T>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const current = await this.get(id, call);
+      if (current === undefined) throw this.#missing(id);
+      const changed = change(current);
+      if (changed === undefined) return current;
+      try {
+        return await this.#put(id, current.team, this.codec.encode(changed), current.revision, call);
+      } catch (error) {
+        if (!isRpcError(error, Code.ABORTED) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Deletes a document, or only the given revision of it. NOT_FOUND where there is none. */
+  async delete(
+    id: string,
+    options: { readonly expectedRevision?: bigint | undefined } = {},
+    call?: CallOptions,
+  ): Promise<void> {
+    const { expectedRevision } = options;
+    const condition = expectedRevision === undefined ? {} : { expectedRevision };
+    await fromStorage(this.#client.deleteDocument({ collection: this.name, id, ...condition }, call));
+  }
+
+  /** One page of the collection, in the order of ids. */
+  async list(options: ListOptions = {}, call?: CallOptions): Promise<Page<T>> {
+    const { team = '', idPrefix = '', pageSize = 0, pageToken = '' } = options;
+    const request = { collection: this.name, team, idPrefix, pageSize, pageToken };
+    const { documents, nextPageToken } = await fromStorage(this.#client.listDocuments(request, call));
+    return { documents: documents.map((document) => readDocument(document, this.codec)), nextPageToken };
+  }
+
+  /** All documents, page by page. */
+  async *all(
+    options: Omit<ListOptions, 'pageToken'> = {},
+    call?: CallOptions,
+  ): AsyncGenerator<StoredDocument<T>> {
+    let pageToken = '';
+    do {
+      const page = await this.list({ ...options, pageToken }, call);
+      yield* page.documents;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+  }
+
+  /**
+   * Every document, then `synced`, then each change as it happens, until the signal is aborted. A stream that breaks is
+   * begun again by itself, with another `synced` when all is there again; what was deleted meanwhile is told before it.
+   */
+  watch(call: CallOptions & { readonly signal: AbortSignal }): AsyncGenerator<CollectionEvent<T>> {
+    return watchCollection(this.#client, this.name, this.codec, call);
+  }
+
+  async #put(
+    id: string,
+    team: string,
+    content: JsonObject,
+    expectedRevision: bigint | undefined,
+    call: CallOptions | undefined,
+  ): Promise<StoredDocument<T>> {
+    const bytes = Buffer.byteLength(JSON.stringify(content));
+    if (bytes > MAX_DOCUMENT_BYTES) {
+      throw invalidArgument('content', `is ${bytes} bytes as JSON; at most ${MAX_DOCUMENT_BYTES} are kept`);
+    }
+    const document = { collection: this.name, id, team, schema: this.codec.schema, content };
+    const condition = expectedRevision === undefined ? {} : { expectedRevision };
+    const answer = await fromStorage(this.#client.putDocument({ document, ...condition }, call));
+    if (answer.document === undefined) throw aborted(`Storage kept nothing of ${this.name}/${id}.`);
+    return readDocument(answer.document, this.codec);
+  }
+
+  #text(value: T): string {
+    return canonicalJson(this.codec.encode(value));
+  }
+
+  #missing(id: string) {
+    return notFound(`There is no ${this.name}/${id}.`, { metadata: { resource: `${this.name}/${id}` } });
+  }
+}
+
+/** A collection of messages, in their JSON form. */
+export function typedCollection<D extends DescMessage>(options: {
+  readonly client: DocumentClient;
+  readonly collection: string;
+  readonly schema: D;
+}): Collection<MessageShape<D>> {
+  const { client, collection, schema } = options;
+  return new Collection({ client, collection, codec: messageCodec(schema) });
+}

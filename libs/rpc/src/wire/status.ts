@@ -1,0 +1,59 @@
+import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
+import { Code, codeName, toCode } from '../errors/code.ts';
+import { RpcError } from '../errors/rpc-error.ts';
+import { decodeStatus, encodeStatus, isReceived, wireMessage } from '../errors/status-details.ts';
+import { HEADER } from './headers.ts';
+
+/** Above this the client gives up on the call rather than keep it waiting: its caller reads RetryInfo instead. */
+const MAX_PUSHBACK_MS = 2_000;
+
+/** An error as the status and trailers of a gRPC call. */
+export function toStatus(error: RpcError): StatusObject {
+  const metadata = new Metadata();
+  metadata.set(HEADER.statusDetails, Buffer.from(encodeStatus(error)));
+  const pushback = pushbackMs(error);
+  if (pushback !== undefined) metadata.set(HEADER.retryPushback, String(pushback));
+  return { code: error.code, details: wireMessage(error), metadata };
+}
+
+/**
+ * What the client's own retries are told. An error that only passes through was already retried one hop further on, and
+ * is repeated at one layer only (AIP-194).
+ */
+function pushbackMs(error: RpcError): number | undefined {
+  if (error.code !== Code.UNAVAILABLE) return undefined;
+  if (isReceived(error)) return -1;
+  if (error.retryAfterMs === undefined) return undefined;
+  return error.retryAfterMs <= MAX_PUSHBACK_MS ? Math.round(error.retryAfterMs) : -1;
+}
+
+/** Codes that grpc-js makes up itself, with texts that name addresses; callers get a plain text instead. */
+const PLAIN_MESSAGES: Partial<Record<number, (method: string) => string>> = {
+  [Code.UNAVAILABLE]: (method) => `The service of ${method} cannot be reached.`,
+  [Code.DEADLINE_EXCEEDED]: (method) => `The deadline passed before ${method} answered.`,
+  [Code.CANCELLED]: (method) => `The call of ${method} was cancelled.`,
+  [Code.INTERNAL]: (method) => `The call of ${method} broke off.`,
+  [Code.UNKNOWN]: (method) => `The call of ${method} failed.`,
+};
+
+/**
+ * The error of a failed client call. With details it is what the other server threw; without, it comes from the
+ * transport or from a server that is not ours, and the text that grpc-js gave it is kept as the cause.
+ */
+export function fromServiceError(failure: ServiceError, service: string, method: string): RpcError {
+  const [details] = failure.metadata?.get(HEADER.statusDetails) ?? [];
+  if (details instanceof Uint8Array) {
+    const error = decodeStatus(details);
+    if (error !== undefined) return error;
+  }
+  const code = toCode(failure.code);
+  const cause = { name: codeName(code), message: failure.details, code: failure.code };
+  const message = PLAIN_MESSAGES[code]?.(`${service}/${method}`) ?? failure.details;
+  const unreachable = code === Code.UNAVAILABLE && { metadata: { service } };
+  const tooLarge = code === Code.RESOURCE_EXHAUSTED && /larger than/.test(failure.details);
+  return new RpcError(code, message, {
+    cause,
+    ...unreachable,
+    ...(tooLarge && { reason: 'MESSAGE_TOO_LARGE' }),
+  });
+}

@@ -1,12 +1,23 @@
 import type { Drawing, Drawings } from './drawing.ts';
 import { BAKERY } from './nouns/bakery.ts';
+import { BERRIES } from './nouns/berries.ts';
 import { FRUIT } from './nouns/fruit.ts';
+import { FURNITURE } from './nouns/furniture.ts';
 import { HOUSEHOLD } from './nouns/household.ts';
 import { GENERIC_PACKAGE, PACKAGES } from './nouns/packages.ts';
 import { TABLEWARE } from './nouns/tableware.ts';
 import { VEGETABLES } from './nouns/vegetables.ts';
 
-const ALL: Drawings = { ...FRUIT, ...VEGETABLES, ...BAKERY, ...PACKAGES, ...TABLEWARE, ...HOUSEHOLD };
+const ALL: Drawings = {
+  ...FRUIT,
+  ...BERRIES,
+  ...VEGETABLES,
+  ...BAKERY,
+  ...PACKAGES,
+  ...TABLEWARE,
+  ...HOUSEHOLD,
+  ...FURNITURE,
+};
 
 /** Every noun with a drawing of its own. */
 export const DRAWN_NOUNS: readonly string[] = Object.keys(ALL);

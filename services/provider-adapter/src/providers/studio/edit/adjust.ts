@@ -1,4 +1,4 @@
-import { luminance, toHex, toRgb } from '../colour.ts';
+import { toRgb } from '../colour.ts';
 import type { Lighting } from '../parse/reading.ts';
 import type { Rgba } from './segment.ts';
 
@@ -34,25 +34,34 @@ export function relight(image: Rgba, light: Lighting, weight: number): void {
 }
 
 /**
- * Gives the coloured pixels of a picture another colour and keeps their light and shade, in place. Greys, highlights
- * and outlines stay as they are, so that leaves of paper on a jar do not turn red.
+ * Gives the coloured pixels of a picture another colour and keeps their light and shade, in place, where `where` says
+ * so. Greys, highlights and outlines stay as they are, so that the paper label on a jar does not turn red.
  */
-export function recolour(image: Rgba, colour: string, weight: number): void {
+export function recolour(
+  image: Rgba,
+  colour: string,
+  weight: number,
+  where: (index: number) => boolean,
+): void {
   const target = toRgb(colour);
-  const brightness = Math.sqrt(luminance(colour)) || 0.1;
+  const brightness = Math.max(30, luma(...target));
   const { data } = image;
   for (let index = 0; index < data.length; index += 4) {
+    if (!where(index / 4)) continue;
     const [red, green, blue] = [data[index] ?? 0, data[index + 1] ?? 0, data[index + 2] ?? 0];
     const saturation = (Math.max(red, green, blue) - Math.min(red, green, blue)) / 255;
     const share = Math.min(1, saturation * 3) * weight;
-    if (share <= 0) continue;
-    const here = Math.sqrt(luminance(toHex([red, green, blue])));
-    const ratio = Math.min(1.6, Math.max(0.35, 0.45 + (0.55 * here) / brightness));
+    const ratio = Math.min(1.6, Math.max(0.35, 0.45 + (0.55 * luma(red, green, blue)) / brightness));
     for (let channel = 0; channel < 3; channel += 1) {
       const before = data[index + channel] ?? 0;
       data[index + channel] = clamp(before + ((target[channel] ?? 0) * ratio - before) * share);
     }
   }
+}
+
+/** Perceived brightness by the weights of Rec. 709, on encoded values. */
+function luma(red: number, green: number, blue: number): number {
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 function clamp(value: number): number {

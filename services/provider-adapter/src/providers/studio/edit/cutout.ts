@@ -18,9 +18,9 @@ export function subjectParts(
 ): Segmentation['parts'] {
   const largest = parts[0]?.area ?? 0;
   const tidy = plan.clutter === 0 && reading.avoid.has('clutter');
-  const asked = reading.subjects.every(({ count }) => count?.clear)
-    ? reading.subjects.reduce((sum, { count }) => sum + (count?.value ?? 0), 0)
-    : 0;
+  const counted = reading.subjects.length > 0 && reading.subjects.every(({ count }) => count?.clear);
+  const named = counted ? reading.subjects.reduce((sum, { count }) => sum + (count?.value ?? 0), 0) : 0;
+  const asked = reading.total?.value ?? named;
   if (asked > 0 && (tidy || reading.total)) return parts.slice(0, asked);
   return tidy ? parts.filter(({ area }) => area >= largest * 0.3) : [...parts];
 }

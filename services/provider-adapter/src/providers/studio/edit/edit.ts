@@ -79,7 +79,15 @@ async function change(
     const parts = tidies ? subjectParts(parted.parts, reading, plan) : parted.parts;
     const cutout = usable ? await liftOut(before, parted, parts) : undefined;
     if (cutout) {
-      if (colour) recolour(cutout.image, plan.groups[0]?.colours[0] ?? colour, weight);
+      if (colour) {
+        // Letters and specks keep their colour.
+        const large = new Set(
+          parts.filter(({ area }) => area >= (parts[0]?.area ?? 0) * 0.2).map(({ label }) => label),
+        );
+        recolour(cutout.image, plan.groups[0]?.colours[0] ?? colour, weight, (index) =>
+          large.has(parted.labels[index] ?? 0),
+        );
+      }
       if (reading.lighting) relight(cutout.image, plan.lighting, weight);
       const ground = newGround
         ? await blendGround(before, parted.ground, scene, weight)

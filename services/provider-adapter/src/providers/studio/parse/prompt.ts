@@ -1,10 +1,11 @@
 import { firstColour } from './colours.ts';
 import { continuesNegation, readAlone, readAvoided, withoutAvoided } from './negation.ts';
-import { addText, takeQuotes } from './quotes.ts';
+import { addText, takeQuotes, withoutQuotes } from './quotes.ts';
 import type { PromptReading } from './reading.ts';
 import { tell } from './reading.ts';
 import { readSettings } from './settings.ts';
-import { readSubjects, unknownSubject, wordsOf } from './subjects.ts';
+import { readSubjects, unknownSubject } from './subjects.ts';
+import { wordsOf } from './words.ts';
 
 const EMPHATIC =
   /\b(?:exactly|must|important(?:ly)?|strictly|precisely|essential|critical(?:ly)?|make sure|ensure|crucial(?:ly)?|always|mandatory|required|only|perfectly|absolutely)\b/i;
@@ -12,6 +13,9 @@ const NEGATIVE_SENTENCE =
   /^\s*(?:avoid|negative(?: prompt)?|exclude|do not include|don't include|leave out|remove|never show|must not (?:contain|include|show))\b\s*:?/i;
 const NEGATIVE_CLAUSE =
   /\b(?:no|without|avoid(?:ing)?|free (?:of|from)|do(?:es)? not (?:include|show|add|contain|have|use)|don't (?:include|show|add)|must not (?:include|show|contain|have|be)|should not (?:include|show|contain|have|be)|exclud(?:e|ing)|remov(?:e|ing)|never|not|nor|absence of|instead of|rather than)\b/;
+/** "A plain, uniform #ffeedd" is one phrase; the comma is no break. */
+const LISTED_ADJECTIVES =
+  /\b(plain|solid|clean|uniform|pure|seamless|simple|smooth),\s+(?=(?:plain|solid|uniform|seamless|simple|white|pure|smooth)\b|#)/g;
 const SUBJECT_COLOUR =
   /\b(?:dominant|main|overall|subject(?:'s)?|object(?:'s)?|product(?:'s)?|predominant|primary)(?: (?:subject|object|product))? colou?r[\s:=]*(?:(?:is|must|should|be|to|of|a|exactly)\s+)*([\w#-]+(?: [\w-]+)?)|\b(?:make|colou?r|paint|turn|recolou?r) (?:the (?:subject|object|product)s?|it|them)\s+(?:to\s+)?([\w#-]+(?: [\w-]+)?)|\bthe (?:subject|object|product)s? (?:must be|should be|is|are)\s+([\w#-]+(?: [\w-]+)?)/;
 
@@ -25,7 +29,7 @@ export function parsePrompt(prompt: string, negative = '', style = ''): PromptRe
   const unread: { clause: string; emphasis: number }[] = [];
   let sawSubject = false;
   sentences(`${style ? `${style}. ` : ''}${prompt}`).forEach((sentence, index) => {
-    const emphasis = EMPHATIC.test(sentence) ? 1 : 0;
+    const emphasis = EMPHATIC.test(withoutQuotes(sentence)) ? 1 : 0;
     const { texts, rest } = takeQuotes(sentence, emphasis);
     for (const text of texts) addText(reading.texts, text);
     const lower = rest.toLowerCase().replace(/[’]/g, "'");
@@ -84,7 +88,8 @@ function sentences(prompt: string): string[] {
 function positiveClauses(reading: PromptReading, sentence: string, emphasis: number): string[] {
   const positive: string[] = [];
   let negating = false;
-  for (const part of sentence.split(
+  const joined = sentence.replace(LISTED_ADJECTIVES, '$1 ');
+  for (const part of joined.split(
     /,(?! (?:red|green|blue|yellow|ripe|shiny|fresh)\b)|\bbut\b|\bwhile\b|\band\b(?= (?:an?|one|two|three|four|five|six)\s)|\((?=no\b)|\bwith (?=no\b)/,
   )) {
     const match = NEGATIVE_CLAUSE.exec(part);

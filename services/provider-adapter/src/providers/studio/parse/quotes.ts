@@ -45,6 +45,11 @@ interface Span {
   text: string;
 }
 
+/** The sentence's own words: a "MUST" inside a quotation is no emphasis. */
+export function withoutQuotes(sentence: string): string {
+  return sentence.replace(QUOTED, ' ');
+}
+
 /** Takes the quotations out of one sentence. Case is kept, since text must be written as it was asked. */
 export function takeQuotes(sentence: string, emphasis: number): Quotations {
   const spans = [...sentence.matchAll(QUOTED)].map((match) => ({

@@ -7,10 +7,11 @@ const STEEL = '#b9c1c9';
 export const TABLEWARE: Drawings = {
   cup: {
     width: 112,
-    height: 84,
+    height: 75,
     colours: ['#f4f1ea', '#7fb4d6', '#e8a49a'],
     size: 0.95,
     draw: (ink, colour, { fill }) =>
+      '<g transform="translate(0 -9)">' +
       ink.rod('M86 28C102 22 108 32 104 42C100 52 90 54 80 54', colour, 7) +
       ink.body('M8 18H90C90 48 80 68 62 72H36C18 68 8 48 8 18z', colour, 'tube') +
       ink.body('M8 18C8 8 90 8 90 18C90 27 8 27 8 18z', darken(colour, 0.12), 'flat', 1.2) +
@@ -20,7 +21,8 @@ export const TABLEWARE: Drawings = {
         lighten(colour, 0.12),
         'sheet',
       ) +
-      ink.gloss('M18 32C18 46 24 56 30 62C22 58 16 46 15 32z', 0.45),
+      ink.gloss('M18 32C18 46 24 56 30 62C22 58 16 46 15 32z', 0.45) +
+      '</g>',
   },
   mug: {
     width: 104,
@@ -100,7 +102,7 @@ export const TABLEWARE: Drawings = {
       ink.gloss('M36 52C38 42 44 35 52 32C46 39 43 46 42 55C41 60 35 58 36 52z', 0.45),
   },
   kettle: {
-    width: 104,
+    width: 95,
     height: 112,
     colours: ['#c4ccd3', '#c8443c', '#3c444c'],
     size: 1.3,

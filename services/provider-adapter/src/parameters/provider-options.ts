@@ -1,0 +1,81 @@
+import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { FieldDisposition } from '@atelier/protos/atelier/provider/v1/receipt_pb.ts';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type Draft, dropOrRefuse, lacks, record, refuse } from './draft.ts';
+import type { Asked, AskedFields } from './layers.ts';
+
+/** Compiled once per catalog entry; an entry that is replaced is another object. */
+const validators = new WeakMap<JsonObject, ValidateFunction>();
+
+/** Compiles a schema of options. Throws where it is not a JSON Schema. */
+export function optionsValidator(schema: JsonObject): ValidateFunction {
+  let validate = validators.get(schema);
+  if (validate === undefined) {
+    // An instance of its own, so that an entry's `$id` cannot meet another's.
+    validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+    validators.set(schema, validate);
+  }
+  return validate;
+}
+
+/**
+ * Passes on the native fields that are meant for this provider, checked against the model's schema. Options for other
+ * providers are left alone and recorded, so that a request that carries options for several can change its model freely.
+ */
+export function translateOptions(draft: Draft, asked: AskedFields, providerType: string): void {
+  const options = asked.provider_options;
+  if (options === undefined) return;
+  for (const [provider, value] of Object.entries(options.value)) {
+    const field = `provider_options.${provider}`;
+    if (provider !== providerType && provider !== draft.model.provider) {
+      const reason = `for another provider: ${draft.model.name} is served by ${draft.model.provider}`;
+      record(draft, field, FieldDisposition.DROPPED, { asked: value, source: options.source, reason });
+    } else pass(draft, field, options, value);
+  }
+}
+
+function pass(draft: Draft, field: string, asked: Asked<unknown>, value: JsonValue) {
+  const faults = faultsOf(draft.model, value);
+  if (faults === undefined) {
+    return dropOrRefuse(draft, field, asked, value, lacks(draft, 'provider_options'));
+  }
+  if (faults.length > 0) return dropOrRefuse(draft, field, asked, value, faults.join('; '));
+  const taken = Object.keys(value as JsonObject).filter((key) => key in draft.body);
+  if (taken.length > 0) {
+    for (const key of taken) {
+      refuse(
+        draft,
+        `${field}.${key}`,
+        asked,
+        'a field of the vocabulary has the same place',
+        'CONTRADICTORY_FIELDS',
+      );
+    }
+    return;
+  }
+  Object.assign(draft.body, value);
+  draft.effective.provider_options = {
+    ...draft.effective.provider_options,
+    [field.slice('provider_options.'.length)]: value,
+  };
+  record(draft, field, FieldDisposition.NATIVE, {
+    asked: value,
+    sent: value,
+    nativeField: Object.keys(value as JsonObject).join(', '),
+    source: asked.source,
+  });
+}
+
+/** What is wrong with options by the model's schema; undefined where the model takes none. */
+function faultsOf(model: Model, value: JsonValue): string[] | undefined {
+  if (model.optionsSchema === undefined) return undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return ['must be an object'];
+  const validate = optionsValidator(model.optionsSchema);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+    const extra = (params as { additionalProperty?: string }).additionalProperty;
+    const path = instancePath.slice(1).replaceAll('/', '.');
+    return [path, message, extra].filter((part) => part !== undefined && part !== '').join(' ');
+  });
+}

@@ -55,11 +55,11 @@ function placeTexts(plan: Plan, frame: Box): { texts: PlacedText[]; area: Box } 
     const strip = block + frame.height * (text.size === 'small' ? 0.02 : 0.05);
     let y = frame.height / 2;
     if (text.place === 'top') {
-      y = area.y + strip / 2 + frame.height * 0.01;
+      y = area.y + strip / 2;
       area.y += strip;
       area.height -= strip;
     } else if (text.place === 'bottom' || text.place === 'banner') {
-      y = area.y + area.height - strip / 2 - (text.place === 'bottom' ? frame.height * 0.01 : 0);
+      y = area.y + area.height - strip / 2;
       area.height -= strip;
     } else if (hasSubject) {
       // The text keeps the middle; the subject stands below it.
@@ -99,9 +99,11 @@ function dress(
   const onGround = wanted ?? (luminance(ground) > 0.3 ? INK : PAPER);
   if (plain && text.place !== 'banner' && contrastRatio(onGround, ground) >= 3)
     return { ...base, colour: onGround };
-  const band =
-    wanted && luminance(wanted) > 0.3 ? INK : wanted ? PAPER : text.place === 'banner' ? '#b3202c' : INK;
-  const colour = wanted ?? PAPER;
+  // Light paper under dark letters, unless the letters are to be light.
+  const light = wanted !== undefined && luminance(wanted) > 0.3;
+  const banner = text.place === 'banner' && wanted === undefined;
+  const band = banner ? '#b3202c' : light ? INK : '#fffdf7';
+  const colour = wanted ?? (banner ? PAPER : INK);
   return {
     ...base,
     colour,

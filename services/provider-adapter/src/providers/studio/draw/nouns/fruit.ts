@@ -153,7 +153,7 @@ export const FRUIT: Drawings = {
         'round',
       ) +
       ink.stroke('M48 19C38 38 38 66 46 94', darken(colour, 0.25), 2.4) +
-      ink.detail(oval(68, 60, 18, 22), '#d94b45', 0.3) +
+      ink.detail(oval(68, 60, 18, 22), '#d94b45', 0.16) +
       ink.rod('M48 19V8', STEM, 3) +
       leaf(ink, 'M49 13C57 1.500 72 1 84 8C78 19 62 22 49 13z') +
       ink.gloss('M14 48C16 36 22 28 32 26C25 33 21 42 20 52C19 57 13 55 14 48z', 0.4),

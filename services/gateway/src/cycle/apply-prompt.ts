@@ -1,0 +1,91 @@
+import { LadderStep, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import type { Change } from './apply.ts';
+import { couldExceed, spentMicroUsd } from './costs.ts';
+import { promptReadyEvent, promptRefinedEvent, roundStartedEvent } from './events.ts';
+import { follow, nextModel, nextRung, resample } from './ladder.ts';
+import { candidateSeed } from './seeds.ts';
+import type { CycleState, PromptWanted, RoundState } from './state.ts';
+import type { PromptFailed, PromptReady } from './transitions.ts';
+
+/** A prompt is ready: its round begins, unless it could cost more than is left. */
+export function applyPromptReady(state: CycleState, ready: PromptReady): Change {
+  const used = ready.usage.map((usage) => ({
+    step: `prompt/${ready.round}/${ready.attempt}`,
+    round: ready.round,
+    usage,
+    timeMs: ready.timeMs,
+  }));
+  const paid = { ...state, usage: [...state.usage, ...used] };
+  const { prompting } = state;
+  if (!isWanted(prompting, ready)) return [paid];
+  if (couldExceed(state.plan.maxCostMicroUsd, spentMicroUsd(paid), ready.estimate)) {
+    return [{ ...paid, prompting: undefined, stop: { reason: StopReason.MAX_COST, detail: '' } }];
+  }
+  const round = newRound(paid, prompting, ready);
+  const rounds = [...paid.rounds.filter(({ number }) => number !== round.number), round];
+  const events = [roundStartedEvent(round), promptReadyEvent(round)];
+  if (prompting.how === 'refine') events.unshift(promptRefinedEvent(round));
+  return [{ ...paid, rounds, prompting: undefined }, ...events];
+}
+
+function newRound(state: CycleState, wanted: PromptWanted, ready: PromptReady): RoundState {
+  const { round: number, attempt, model, step, how } = wanted;
+  return {
+    number,
+    attempt,
+    model,
+    step,
+    how,
+    prompt: ready.prompt,
+    rationale: ready.rationale,
+    receipt: ready.receipt,
+    nativeRequests: ready.nativeRequests,
+    estimate: ready.estimate,
+    candidates: Array.from({ length: wanted.candidates }, (_, index) => ({
+      round: number,
+      index,
+      attempt,
+      seed: candidateSeed(state.plan.seed, number, index),
+    })),
+    begun: false,
+    generated: false,
+    closed: false,
+    accepted: false,
+    startMs: state.rounds.find((earlier) => earlier.number === number)?.startMs ?? ready.timeMs,
+    endMs: undefined,
+  };
+}
+
+/** No prompt: another way of coming to one is tried once, and then it stops. */
+export function applyPromptFailed(state: CycleState, failed: PromptFailed): CycleState {
+  const { prompting } = state;
+  if (!isWanted(prompting, failed)) return state;
+  if (failed.why === 'fault') {
+    return { ...state, prompting: undefined, stop: { reason: StopReason.INTERNAL, detail: failed.message } };
+  }
+  if (failed.why === 'model') return skipModel(state, prompting, failed.message);
+  if (prompting.step === LadderStep.NEXT_MODEL || prompting.attempt > 0) {
+    return { ...state, prompting: { ...prompting, how: 'write' } };
+  }
+  // A prompt that cannot be mended may still be lucky with other seeds, once.
+  if (!state.resampled) return { ...state, resampled: true, prompting: resample(state) };
+  return follow(state, nextRung(state, StopReason.CANNOT_REFINE));
+}
+
+function skipModel(state: CycleState, prompting: PromptWanted, message: string): CycleState {
+  const model = nextModel(state);
+  const warnings = [...state.warnings, `${prompting.model} could not be used: ${message}`];
+  if (model === undefined) {
+    const stop = { reason: StopReason.PROVIDER_FAILED, detail: message };
+    return { ...state, warnings, prompting: undefined, stop };
+  }
+  const wanted = { ...prompting, model, attempt: prompting.attempt + 1 };
+  return { ...state, warnings, modelIndex: state.modelIndex + 1, gainless: 0, prompting: wanted };
+}
+
+function isWanted(
+  prompting: PromptWanted | undefined,
+  { round, attempt }: { readonly round: number; readonly attempt: number },
+): prompting is PromptWanted {
+  return prompting !== undefined && prompting.round === round && prompting.attempt === attempt;
+}

@@ -1,0 +1,58 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  type Cost,
+  CostBasis,
+  CostSchema,
+  type Usage,
+  UsageKind,
+  UsageSchema,
+} from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import type { CandidateResult } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import type { CycleState, RoundState } from './state.ts';
+
+/**
+ * The sum of what usages cost. What has no price is not zero: it makes the sum incomplete, and a sum of nothing but
+ * unknowns is unknown. No usage at all is a known zero.
+ */
+export function totalCost(usages: readonly Usage[]): Cost {
+  const costs = usages.map((usage) => usage.cost);
+  const known = costs.filter((cost) => cost?.microUsd !== undefined);
+  const incomplete = known.length < costs.length || known.some((cost) => cost?.incomplete);
+  if (costs.length > 0 && known.length === 0) {
+    return create(CostSchema, { basis: CostBasis.UNKNOWN, incomplete: true });
+  }
+  const isActual = known.every((cost) => cost?.basis === CostBasis.ACTUAL);
+  return create(CostSchema, {
+    microUsd: known.reduce((sum, cost) => sum + (cost?.microUsd ?? 0n), 0n),
+    basis: isActual ? CostBasis.ACTUAL : CostBasis.ESTIMATED,
+    incomplete,
+  });
+}
+
+/** What is known to be spent, in millionths of a US dollar. */
+export function spentMicroUsd(state: Pick<CycleState, 'usage'>): bigint {
+  return state.usage.reduce((sum, { usage }) => sum + (usage.cost?.microUsd ?? 0n), 0n);
+}
+
+/** Whether a step of that upper bound could exceed the cap. A step without a price could. */
+export function couldExceed(cap: bigint | undefined, spent: bigint, estimate: Cost | undefined): boolean {
+  if (cap === undefined) return false;
+  return estimate?.microUsd === undefined || spent + estimate.microUsd > cap;
+}
+
+/**
+ * What a candidate used. A submission whose outcome is unknown may have been billed: where its provider says nothing, its
+ * share of the round's upper bound is kept, marked as an estimate.
+ */
+export function candidateUsage(round: RoundState, result: CandidateResult): readonly Usage[] {
+  const isUnknown = result.failure?.class === FailureClass.UNKNOWN_OUTCOME;
+  if (!isUnknown || result.usage.length > 0) return result.usage;
+  const bound = round.estimate?.microUsd;
+  const count = BigInt(Math.max(round.candidates.length, 1));
+  const cost =
+    bound === undefined
+      ? { basis: CostBasis.UNKNOWN }
+      : { microUsd: (bound + count - 1n) / count, basis: CostBasis.ESTIMATED };
+  return [create(UsageSchema, { kind: UsageKind.IMAGE, model: round.model, units: 1, unit: 'image', cost })];
+}

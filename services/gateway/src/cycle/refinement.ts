@@ -1,0 +1,61 @@
+import { create } from '@bufbuild/protobuf';
+import { type Answer, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
+import {
+  type FailedQuestion,
+  FailedQuestionSchema,
+  type PromptAttempt,
+  PromptAttemptSchema,
+} from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
+import { notPassed } from './ranking.ts';
+import { bestOf, rootFailures } from './roots.ts';
+import { type CycleState, findCandidate } from './state.ts';
+
+/** Limits of the contract of RefinePrompt. */
+const MAX_HISTORY = 32;
+const MAX_CRITIQUE = 4096;
+
+/** What the prompt writer is told. */
+export interface Refinement {
+  /** The prompt of the best so far. */
+  readonly prompt: Prompt;
+  readonly failed: FailedQuestion[];
+  readonly mustKeep: string[];
+  readonly history: PromptAttempt[];
+}
+
+/**
+ * What a refinement starts from: the best so far with its root failures, what passes and must keep passing, and every
+ * earlier prompt with what it failed. Undefined where there is no image to start from.
+ */
+export function refinement(state: CycleState): Refinement | undefined {
+  const base = findCandidate(state, state.base);
+  const round = state.rounds.find(({ number }) => number === base?.round);
+  if (base === undefined || round === undefined) return undefined;
+  return {
+    prompt: round.prompt,
+    failed: rootFailures(base).map(failedQuestion),
+    mustKeep: (base.judgement?.answers ?? [])
+      .filter(({ verdict }) => verdict === Verdict.PASS)
+      .map(({ text }) => text),
+    history: state.rounds
+      .map((each) => {
+        const best = bestOf(each);
+        const failedQuestionIds = best === undefined ? [] : notPassed(best).map((answer) => answer.questionId);
+        return create(PromptAttemptSchema, { prompt: each.prompt, failedQuestionIds });
+      })
+      .slice(-MAX_HISTORY),
+  };
+}
+
+function failedQuestion(answer: Answer): FailedQuestion {
+  const critique = answer.hint === '' ? answer.critique : `${answer.critique}\n${answer.hint}`.trim();
+  return create(FailedQuestionSchema, {
+    questionId: answer.questionId,
+    question: answer.text,
+    critique: critique.slice(0, MAX_CRITIQUE),
+    p: answer.pExpected ?? 0,
+    check: answer.check,
+    ...(answer.checkParameters !== undefined && { checkParameters: answer.checkParameters }),
+  });
+}

@@ -32,6 +32,12 @@ export {
   type PublicKeyInput,
   publicKeyOf,
 } from './identity/keys.ts';
+export {
+  loadMeshIdentity,
+  type MeshIdentity,
+  type MeshSettings,
+  meshVariables,
+} from './identity/mesh-identity.ts';
 export { hasScope, type Principal } from './identity/principal.ts';
 export {
   type PrincipalSigner,

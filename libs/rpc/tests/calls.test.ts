@@ -65,6 +65,7 @@ describe('the four kinds of calls', () => {
 
   test('a failure of the requests cancels the call and is thrown as it is', async () => {
     const outcome = Promise.withResolvers<unknown>();
+    const arrived = Promise.withResolvers<void>();
     await using server = await startEcho({
       async collect(requests) {
         try {
@@ -80,6 +81,7 @@ describe('the four kinds of calls', () => {
     const failure = new Error('disk gone');
     async function* requests() {
       yield { text: 'a' };
+      await arrived.promise;
       throw failure;
     }
     expect(await rejection(echo.client.collect(requests(), { principal }))).toBe(failure);

@@ -10,7 +10,7 @@ import { parseHostPort } from '@atelier/config';
  * replicas are behind one name.
  */
 export function normalizeTarget(target: string): string {
-  if (/^[A-Za-z][A-Za-z0-9+.-]*:(?!\d+(,|$))/.test(target)) return target;
+  if (/^(dns|ipv4|ipv6|unix):(?!\d+$)/.test(target)) return target;
   const items = target.split(',').map((item) => item.trim());
   const addresses = items.map((item) => parseHostPort(item));
   if (addresses.some((address) => address === undefined || address.port === 0)) {

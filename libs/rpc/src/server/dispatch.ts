@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   create,
   type DescMessage,
@@ -26,7 +27,7 @@ export interface Dispatch<T, R> {
   readonly input: Input<T>;
   /** Makes of a response what the transport sends. */
   readonly encode: (response: Message) => R;
-  /** Told the id of the request before the first answer. */
+  /** Told the id of the request before the handler runs. */
   readonly onAdmitted?: (requestId: string) => void;
 }
 
@@ -110,7 +111,7 @@ async function* readMany<T>(
   try {
     for (;;) {
       const next = await race(iterator.next(), signal);
-      if (next.done === true) return;
+      if (next.done === true) return await endOfRequests(signal);
       yield decodeValid(method, next.value, decode);
     }
   } catch (error) {
@@ -121,6 +122,15 @@ async function* readMany<T>(
   } finally {
     iterator.return?.()?.catch(() => undefined);
   }
+}
+
+/**
+ * Tells the end of the requests from a caller that broke off: Node's HTTP/2 reports a reset stream as ended first, and
+ * says a moment later that it was reset. Without the wait half an upload would pass for a whole one.
+ */
+async function endOfRequests(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  if (signal.aborted) throw signal.reason;
 }
 
 function decodeValid<T>(method: DescMethod, raw: T, decode: (raw: T) => Message): Message {

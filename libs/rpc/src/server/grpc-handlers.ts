@@ -29,14 +29,25 @@ export type GrpcHandler =
 /** Serves one method over grpc-js. */
 export function grpcHandler(runtime: Runtime, entry: MethodEntry): GrpcHandler {
   const decode = decoder(runtime, entry);
-  const dispatchOf = (call: ServerSurfaceCall, input: Input<Buffer>): Dispatch<Buffer, Buffer> => ({
-    runtime,
-    entry,
-    input,
-    arrival: arrivalOf(call),
-    encode: (response) => encodeMessage(entry.method.output, response),
-    onAdmitted: (requestId) => sendRequestId(call, requestId),
-  });
+  const dispatchOf = (call: ServerSurfaceCall, input: Input<Buffer>): Dispatch<Buffer, Buffer> => {
+    // Sent with the first response and not before: headers would commit the call, and end the client's retries.
+    let requestId: string | undefined;
+    return {
+      runtime,
+      entry,
+      input,
+      arrival: arrivalOf(call),
+      encode: (response) => {
+        const encoded = encodeMessage(entry.method.output, response);
+        if (requestId !== undefined) sendRequestId(call, requestId);
+        requestId = undefined;
+        return encoded;
+      },
+      onAdmitted: (id) => {
+        requestId = id;
+      },
+    };
+  };
   const one = (raw: Buffer): Input<Buffer> => ({ one: raw, decode });
   const many = (
     call: ServerReadableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>,

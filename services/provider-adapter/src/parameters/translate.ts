@@ -21,6 +21,7 @@ import { translateOptions } from './provider-options.ts';
 import { translateReferences } from './references.ts';
 import { type CandidateSeed, type PlannedRequest, planRequests } from './requests.ts';
 import { translateScalars } from './scalars.ts';
+import { send } from './send.ts';
 import { FIELDS, type Size, taskName } from './vocabulary.ts';
 
 /** What is to be translated. */
@@ -65,6 +66,7 @@ export function translate(input: TranslationInput): Translation {
   checkOffered(draft, task);
   checkTask(draft, merged, task);
   const asked = applyCombinations(draft, resolveContradictions(draft, merged, task));
+  sendTask(draft, task);
   translatePhrases(draft, asked);
   translateFrame(draft, asked);
   translateScalars(draft, asked);
@@ -110,6 +112,12 @@ function checkOffered(draft: Draft, task: Task): void {
   if (tasks.includes(taskName(task))) return;
   const description = `${draft.model.name} does ${tasks.join(', ')}, not ${taskName(task)}`;
   draft.problems.push({ field: 'task', description, reason: 'UNSUPPORTED_PARAMETER' });
+}
+
+/** Tells the provider which task it is, where its protocol has a field for that. The task is no field of a receipt. */
+function sendTask(draft: Draft, task: Task): void {
+  const capability = draft.capabilities.get('task');
+  if (capability !== undefined) send(draft, capability, taskName(task));
 }
 
 function inOrder(receipt: readonly ReceiptEntry[]): readonly ReceiptEntry[] {

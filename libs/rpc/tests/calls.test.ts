@@ -69,7 +69,7 @@ describe('the four kinds of calls', () => {
     await using server = await startEcho({
       async collect(requests) {
         try {
-          for await (const _ of requests);
+          for await (const _ of requests) arrived.resolve();
         } catch (error) {
           outcome.resolve(error);
           throw error;

@@ -1,11 +1,11 @@
-import { create } from '@bufbuild/protobuf';
 import { StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import {
-  CandidateState as EndState,
   type CandidateResult,
   CandidateResultSchema,
+  CandidateState as EndState,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { create } from '@bufbuild/protobuf';
 import type { Change } from './apply.ts';
 import { closeIfComplete } from './close-round.ts';
 import { candidateUsage } from './costs.ts';
@@ -83,7 +83,13 @@ export function applyGenerateEnded(state: CycleState, ended: GenerateEnded): Cha
   for (const candidate of round.candidates) {
     const open: RoundState | undefined = openRound(current);
     if (candidate.result !== undefined || open === undefined) continue;
-    const [changed, event] = endCandidate(current, open, candidate, givenUp(state, candidate, ended), ended.timeMs);
+    const [changed, event] = endCandidate(
+      current,
+      open,
+      candidate,
+      givenUp(state, candidate, ended),
+      ended.timeMs,
+    );
     current = changed;
     events.push(event);
   }

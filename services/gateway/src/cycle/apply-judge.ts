@@ -29,5 +29,8 @@ export function applyJudged(state: CycleState, judged: CandidateJudged): Change 
     warnings: [...new Set([...state.warnings, ...noticed])],
   };
   const candidates = round.candidates.map((each) => (each.index === done.index ? done : each));
-  return [closeIfComplete(withRound(changed, { ...round, candidates }), judged.timeMs), candidateJudgedEvent(done)];
+  return [
+    closeIfComplete(withRound(changed, { ...round, candidates }), judged.timeMs),
+    candidateJudgedEvent(done),
+  ];
 }

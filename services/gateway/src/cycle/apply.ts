@@ -120,7 +120,9 @@ function applyStop(state: CycleState, { reason, detail }: StopRequested): CycleS
 
 function applyFinished(state: CycleState, timeMs: number): Change {
   if (state.stop === undefined) return [state];
-  const rounds = state.rounds.map((round) => (round.closed ? round : { ...round, closed: true, endMs: timeMs }));
+  const rounds = state.rounds.map((round) =>
+    round.closed ? round : { ...round, closed: true, endMs: timeMs },
+  );
   const ending = { ...endingOf(state, state.stop), timeMs };
   return [{ ...state, rounds, prompting: undefined, ending }, finishedEvent];
 }

@@ -1,4 +1,3 @@
-import { create } from '@bufbuild/protobuf';
 import {
   type Cost,
   CostBasis,
@@ -7,8 +6,9 @@ import {
   UsageKind,
   UsageSchema,
 } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { CandidateResult } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { create } from '@bufbuild/protobuf';
 import type { CycleState, RoundState } from './state.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   type GenerationEvent,
   GenerationEventSchema,
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { CandidateState, CycleState, RoundState } from './state.ts';
 import { toCandidate, toGeneration } from './view.ts';
 
@@ -13,7 +13,12 @@ type Body = NonNullable<MessageInitShape<typeof GenerationEventSchema>['event']>
 export type EventBody = (state: CycleState) => Body;
 
 /** An event with its number and time. */
-export function numbered(state: CycleState, body: EventBody, number: number, timeMs: number): GenerationEvent {
+export function numbered(
+  state: CycleState,
+  body: EventBody,
+  number: number,
+  timeMs: number,
+): GenerationEvent {
   return create(GenerationEventSchema, {
     number: BigInt(number),
     generation: state.facts.name,

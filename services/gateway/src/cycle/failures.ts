@@ -49,6 +49,8 @@ function hasClass({ result }: CandidateState, failure: FailureClass): boolean {
 
 /** What the candidates of a round failed of, in words, none twice. */
 export function failureText(round: RoundState): string {
-  const texts = round.candidates.map(({ result }) => result?.failure?.message || result?.refusal?.message || '');
+  const texts = round.candidates.map(
+    ({ result }) => result?.failure?.message || result?.refusal?.message || '',
+  );
   return [...new Set(texts.filter((text) => text !== ''))].join('; ');
 }

@@ -1,4 +1,3 @@
-import { create } from '@bufbuild/protobuf';
 import { type Answer, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import {
@@ -7,6 +6,7 @@ import {
   type PromptAttempt,
   PromptAttemptSchema,
 } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
+import { create } from '@bufbuild/protobuf';
 import { notPassed } from './ranking.ts';
 import { bestOf, rootFailures } from './roots.ts';
 import { type CycleState, findCandidate } from './state.ts';
@@ -41,7 +41,8 @@ export function refinement(state: CycleState): Refinement | undefined {
     history: state.rounds
       .map((each) => {
         const best = bestOf(each);
-        const failedQuestionIds = best === undefined ? [] : notPassed(best).map((answer) => answer.questionId);
+        const failedQuestionIds =
+          best === undefined ? [] : notPassed(best).map((answer) => answer.questionId);
         return create(PromptAttemptSchema, { prompt: each.prompt, failedQuestionIds });
       })
       .slice(-MAX_HISTORY),

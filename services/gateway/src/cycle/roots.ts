@@ -1,6 +1,6 @@
 import { type Answer, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
-import { type CandidateState, hasImage, type ImageCandidate, type RoundState } from './state.ts';
 import { compareCandidates } from './ranking.ts';
+import { type CandidateState, hasImage, type ImageCandidate, type RoundState } from './state.ts';
 
 /**
  * Failures that another prompt may mend, the required ones first: answers that fail, and required ones that are

@@ -1,5 +1,3 @@
-import { create } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   type Candidate,
   CandidateSchema,
@@ -15,6 +13,8 @@ import {
   StopReason,
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { totalCost } from './costs.ts';
 import { bestResults } from './outcome.ts';
 import { generationId } from './plan.ts';
@@ -30,7 +30,9 @@ export function toGeneration(state: CycleState): Generation {
   const { facts, ending, startMs } = state;
   const results = bestResults(state);
   const first = results[0];
-  const ranks = new Map(ranked(state).map(({ round, index }, position) => [`${round}/${index}`, position + 1]));
+  const ranks = new Map(
+    ranked(state).map(({ round, index }, position) => [`${round}/${index}`, position + 1]),
+  );
   return create(GenerationSchema, {
     name: facts.name,
     team: facts.team,
@@ -111,7 +113,10 @@ function toRound(state: CycleState, round: RoundState, ranks: ReadonlyMap<string
 }
 
 /** A candidate as the contract tells it. */
-export function toCandidate({ round, index, seed, result, judgement }: CandidateState, rank: number): Candidate {
+export function toCandidate(
+  { round, index, seed, result, judgement }: CandidateState,
+  rank: number,
+): Candidate {
   const judgeFailure = judgement?.failure ?? '';
   return create(CandidateSchema, {
     round,

@@ -1,7 +1,9 @@
 import type { OnUnsupported, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
-import type { Brief } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
-import type { PromptTarget, RenderPromptResponse } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
+import type {
+  PromptTarget,
+  RenderPromptResponse,
+} from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import type { ParameterLayer } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 
 /** What a model of the plan needs to be asked properly. */
@@ -17,12 +19,8 @@ export interface ModelTarget {
  * journaled with the acceptance, so that later changes to project, template or rubric do not reach a running cycle.
  */
 export interface CycleWork {
-  readonly brief: Brief;
   /** The brief in words, for the judge's eyes. */
   readonly briefText: string;
-  readonly subjectId: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly project: string;
   readonly task: Task;
   /** `templates/{id}/versions/{n}`, or empty. */
   readonly template: string;
@@ -38,6 +36,8 @@ export interface CycleWork {
   readonly rendered: RenderPromptResponse;
   /** Reference images that the judges are shown, `images/{id}`. */
   readonly references: readonly string[];
+  /** Whether the first candidate's seed was asked for, rather than drawn. */
+  readonly seedGiven: boolean;
   /** By model, for all models of the plan. */
   readonly targets: Readonly<Record<string, ModelTarget>>;
 }

@@ -145,8 +145,8 @@ export interface EngineSettings {
   readonly maxRunning: number;
   /** Generations that may wait; beyond, creating is refused UNAVAILABLE / OVERLOADED. Default 1,000. */
   readonly maxPending: number;
-  /** Base of stable image addresses, without a slash at its end; empty for none. Default empty. */
-  readonly publicUrl: string;
+  /** Gives the base of stable image addresses, without a slash at its end; empty for none. Default empty. */
+  readonly publicUrl: () => string;
   /** Version of the platform, for the record. Default `dev`. */
   readonly platformVersion: string;
   /** First wait before a step that found its service away is tried again, in milliseconds; it doubles. Default 200. */

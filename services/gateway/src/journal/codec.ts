@@ -1,4 +1,3 @@
-import { createRegistry, fromJson, isMessage, type JsonValue, type Message, toJson } from '@bufbuild/protobuf';
 import { file_atelier_common_v1_image } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import { file_atelier_common_v1_money } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { file_atelier_common_v1_parameters } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
@@ -9,6 +8,14 @@ import { file_atelier_prompt_v1_prompt } from '@atelier/protos/atelier/prompt/v1
 import { file_atelier_prompt_v1_prompt_service } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { file_atelier_provider_v1_image_generation_service } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { file_atelier_provider_v1_receipt } from '@atelier/protos/atelier/provider/v1/receipt_pb.ts';
+import {
+  createRegistry,
+  fromJson,
+  isMessage,
+  type JsonValue,
+  type Message,
+  toJson,
+} from '@bufbuild/protobuf';
 
 const registry = createRegistry(
   file_atelier_common_v1_image,

@@ -37,7 +37,8 @@ export function parseJournal(bytes: Buffer): ParsedJournal {
     .filter((text) => text !== '')
     .map((text) => JSON.parse(text) as Line);
   for (const { v } of lines) {
-    if (v > JOURNAL_SCHEMA) throw new Error(`the journal has schema ${v}, this version reads up to ${JOURNAL_SCHEMA}`);
+    if (v > JOURNAL_SCHEMA)
+      throw new Error(`the journal has schema ${v}, this version reads up to ${JOURNAL_SCHEMA}`);
   }
   return {
     epoch: Math.max(0, ...lines.map(({ epoch }) => epoch)),

@@ -1,0 +1,126 @@
+import { type Cost, CostSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import {
+  type ModelPreview,
+  ModelPreviewSchema,
+  type PreviewGenerationRequest,
+  type PreviewGenerationResponse,
+  PreviewGenerationResponseSchema,
+  type PreviewProblemSchema,
+} from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import { type CallContext, invalidArgument, isRpcError, type RpcError } from '@atelier/rpc';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { type CyclePlan, MAX_CANDIDATES } from '../cycle/plan.ts';
+import type { EngineDeps, EngineSettings } from './ports.ts';
+import { type Resolved, requirePriced, resolve, translateFirst } from './resolve.ts';
+
+/** Reasons that speak of one model and not of the request. */
+const MODEL_REASONS: ReadonlySet<string> = new Set([
+  'MODEL_NOT_ALLOWED',
+  'MODEL_UNAVAILABLE',
+  'UNSUPPORTED_PARAMETER',
+  'CONTRADICTORY_FIELDS',
+  'PRICE_UNKNOWN',
+  'PROVIDER_AUTH',
+]);
+
+interface Shown {
+  readonly preview: ModelPreview;
+  readonly resolved: Resolved | undefined;
+}
+
+/**
+ * A dry run: nothing is written or spent. What one model refuses is told in its part of the answer; what is wrong with the
+ * request itself is an error of the call.
+ */
+export async function previewGeneration(
+  deps: EngineDeps,
+  settings: EngineSettings,
+  { generation, models }: PreviewGenerationRequest,
+  ctx: CallContext,
+): Promise<PreviewGenerationResponse> {
+  if (generation === undefined) throw invalidArgument('generation', 'is required');
+  const asked = models.length > 0 ? [...new Set(models)] : [undefined];
+  const shown = await Promise.all(
+    asked.map(async (model): Promise<Shown> => {
+      let resolved: Resolved | undefined;
+      try {
+        const options = { deps, settings, name: '', ...(model !== undefined && { model }) };
+        resolved = await resolve(generation, ctx, options);
+        return { resolved, preview: await showModel(deps, resolved, ctx) };
+      } catch (error) {
+        if (!isRpcError(error) || !isOfModel(error)) throw error;
+        const name = model ?? resolved?.plan.models[0] ?? generation.model;
+        return { resolved, preview: refused(name, resolved, error) };
+      }
+    }),
+  );
+  const first = shown.find(({ resolved }) => resolved !== undefined)?.resolved;
+  return create(PreviewGenerationResponseSchema, {
+    models: shown.map(({ preview }) => preview),
+    ...(first !== undefined && {
+      effectivePolicy: first.policy,
+      questions: [...first.questions],
+      versions: versionsOf(first, shown),
+    }),
+  });
+}
+
+async function showModel(deps: EngineDeps, resolved: Resolved, ctx: CallContext): Promise<ModelPreview> {
+  const { receipt, nativeRequests, estimate } = await translateFirst(deps.clients, resolved, ctx);
+  const { prompt } = resolved.work.rendered;
+  requirePriced(resolved.plan, estimate);
+  return create(ModelPreviewSchema, {
+    model: resolved.plan.models[0] ?? '',
+    nativeRequests,
+    ...(receipt !== undefined && { receipt }),
+    ...(prompt !== undefined && { prompt }),
+    ...(estimate !== undefined && {
+      roundEstimate: estimate,
+      totalEstimate: totalEstimate(resolved.plan, estimate),
+    }),
+  });
+}
+
+function refused(model: string, resolved: Resolved | undefined, error: RpcError): ModelPreview {
+  const { reason, message, fieldViolations } = error;
+  const problems: MessageInitShape<typeof PreviewProblemSchema>[] =
+    fieldViolations.length === 0
+      ? [{ field: 'generation.model', reason, description: message }]
+      : fieldViolations.map(({ field, description }) => ({ field, reason, description }));
+  const prompt = resolved?.work.rendered.prompt;
+  return create(ModelPreviewSchema, { model, problems, ...(prompt !== undefined && { prompt }) });
+}
+
+/** Whether the error is one model's. A contradiction within the policy is the request's own. */
+function isOfModel({ reason, fieldViolations }: RpcError): boolean {
+  return (
+    MODEL_REASONS.has(reason) && !fieldViolations.some(({ field }) => field.startsWith('generation.policy'))
+  );
+}
+
+/**
+ * Upper bound of all rounds: from the third on a round may have twice the candidates, when the ladder says so. A cap that
+ * the caller set bounds it as well. Judges and prompt writers come on top, where they cost anything.
+ */
+export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
+  if (round.microUsd === undefined) return round;
+  const rounds = plan.judged ? plan.maxRounds : 1;
+  const large = plan.refine ? Math.max(0, rounds - 2) : 0;
+  const most = Math.min(plan.candidatesPerRound * 2, MAX_CANDIDATES);
+  const candidates = (rounds - large) * plan.candidatesPerRound + large * most;
+  const each = BigInt(plan.candidatesPerRound);
+  const bound = (round.microUsd * BigInt(candidates) + each - 1n) / each;
+  const cap = plan.maxCostMicroUsd;
+  return create(CostSchema, { ...round, microUsd: cap !== undefined && cap < bound ? cap : bound });
+}
+
+function versionsOf({ facts }: Resolved, shown: readonly Shown[]) {
+  const receipts = shown.flatMap(({ preview }) => (preview.receipt === undefined ? [] : [preview.receipt]));
+  return {
+    projectRevision: facts.projectRevision,
+    templateVersion: facts.templateVersion,
+    rubricVersion: facts.rubricVersion,
+    models: receipts.map(({ model, modelRevision }) => `${model}@${modelRevision}`),
+    platform: facts.platformVersion,
+  };
+}

@@ -1,0 +1,53 @@
+import {
+  type Question,
+  type RubricContent,
+  RubricContentSchema,
+} from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
+import type { ValidateRubricResponse } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
+import type { CallContext } from '@atelier/rpc';
+import { create, type JsonObject } from '@bufbuild/protobuf';
+import type { EngineClients } from './ports.ts';
+import { calling, type RenameField } from './rebase-error.ts';
+
+/** Where the questions of a generation come from. */
+export interface QuestionSources {
+  readonly rubric: RubricContent | undefined;
+  readonly project: readonly Question[];
+  readonly call: readonly Question[];
+}
+
+/** Whether there is anything to judge by. */
+export function hasQuestions({ rubric, project, call }: QuestionSources): boolean {
+  return (rubric?.questions.length ?? 0) + project.length + call.length > 0;
+}
+
+/**
+ * Has all questions together checked and rendered over the brief's variables, so that a question that could not be asked
+ * is refused before any image is made. Errors name the call's own questions by their path in the request, and those of
+ * project and rubric by where these are named.
+ */
+export async function checkQuestions(
+  clients: Pick<EngineClients, 'rubrics'>,
+  sources: QuestionSources,
+  variables: JsonObject | undefined,
+  ctx: CallContext,
+): Promise<ValidateRubricResponse> {
+  const questions = [...(sources.rubric?.questions ?? []), ...sources.project, ...sources.call];
+  const content = create(RubricContentSchema, { questions, judges: sources.rubric?.judges ?? [] });
+  const request = { content, sampleVariables: variables ?? {} };
+  return calling('evaluator', clients.rubrics.validateRubric(request, ctx), renameQuestion(sources));
+}
+
+function renameQuestion({ rubric, project }: QuestionSources): RenameField {
+  const ofRubric = rubric?.questions.length ?? 0;
+  const ofProject = ofRubric + project.length;
+  return (field) => {
+    const match = /^content\.questions\[(\d+)\](.*)$/s.exec(field);
+    if (match === null) return field.startsWith('content') ? 'generation.questions' : undefined;
+    const index = Number(match[1]);
+    const rest = match[2] ?? '';
+    if (index >= ofProject) return `generation.questions[${index - ofProject}]${rest}`;
+    if (index >= ofRubric) return `project.questions[${index - ofRubric}]${rest}`;
+    return `rubric.questions[${index}]${rest}`;
+  };
+}

@@ -1,0 +1,77 @@
+import type { EvaluateImageRequestSchema } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
+import type { GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
+import {
+  type GenerateImagesRequestSchema,
+  type ImageRequest,
+  ImageRequestSchema,
+} from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { ImageCandidate } from '../cycle/state.ts';
+import type { GenerateStep } from '../cycle/steps.ts';
+import type { CycleWork, ModelTarget } from './cycle-work.ts';
+import { withNegativePrompt } from './layers.ts';
+import { seedFor } from './models.ts';
+
+/** Longest brief that judges are shown, by the contract. */
+const MAX_BRIEF = 8192;
+
+/** What is known of a model of the plan. */
+export function targetFor(work: CycleWork, model: string): ModelTarget {
+  const target = work.targets[model];
+  if (target === undefined) throw new Error(`${model} is not among the models of the plan`);
+  return target;
+}
+
+/** What the adapter is asked for. */
+export function imageRequest(work: CycleWork, model: string, prompt: Prompt): ImageRequest {
+  const { target } = targetFor(work, model);
+  return create(ImageRequestSchema, {
+    model,
+    task: work.task,
+    prompt: prompt.text,
+    layers: withNegativePrompt(work.layers, prompt, target.negativePrompt),
+    onUnsupported: work.onUnsupported,
+    allowExperimental: work.allowExperimental,
+  });
+}
+
+/** The request that has the candidates of a step made. */
+export function generateRequest(
+  work: CycleWork,
+  name: string,
+  request: GenerationRequest,
+  step: GenerateStep,
+): MessageInitShape<typeof GenerateImagesRequestSchema> {
+  const target = targetFor(work, step.model);
+  return {
+    request: imageRequest(work, step.model, step.prompt),
+    candidates: step.candidates.map(({ key, index, seed }) => {
+      const isGiven = work.seedGiven && step.round === 0 && index === 0;
+      const sent = seedFor(target, seed, isGiven);
+      return sent === undefined ? { key } : { key, seed: sent };
+    }),
+    lineage: {
+      project: request.project,
+      generation: name,
+      subjectId: request.subjectId,
+      labels: request.labels,
+      round: step.round,
+    },
+  };
+}
+
+/** The request that has a candidate judged. */
+export function evaluateRequest(
+  work: CycleWork,
+  candidate: ImageCandidate,
+): MessageInitShape<typeof EvaluateImageRequestSchema> {
+  return {
+    image: candidate.result.image.name,
+    rubric: work.rubric,
+    questions: [...work.questions],
+    ...(work.rendered.variables !== undefined && { variables: work.rendered.variables }),
+    referenceImages: [...work.references],
+    brief: work.briefText.slice(0, MAX_BRIEF),
+  };
+}

@@ -1,0 +1,202 @@
+import { randomInt } from 'node:crypto';
+import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { OnUnsupported } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
+import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
+import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { type Project, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
+import { type CallContext, failedPrecondition, invalidArgument, requirePrincipal } from '@atelier/rpc';
+import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
+import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
+import type { CycleWork } from './cycle-work.ts';
+import { layeredReferences, layeredValue, parameterLayers } from './layers.ts';
+import { requireAllowed, targetOf } from './models.ts';
+import { effectivePolicy, planOf } from './policy.ts';
+import type { EngineDeps, EngineSettings } from './ports.ts';
+import { checkQuestions, hasQuestions } from './questions.ts';
+import { calling, prefixed } from './rebase-error.ts';
+import { imageRequest } from './requests.ts';
+
+/** A request after everything that it names was looked up, pinned and checked. */
+export interface Resolved {
+  readonly project: Project;
+  readonly policy: CyclePolicy;
+  readonly plan: CyclePlan;
+  readonly facts: GenerationFacts;
+  readonly work: CycleWork;
+  /** All questions, rendered. */
+  readonly questions: readonly Question[];
+}
+
+/** What resolving needs. */
+export interface ResolveOptions {
+  readonly deps: Pick<EngineDeps, 'clients' | 'projects'>;
+  readonly settings: EngineSettings;
+  /** `generations/{id}`. */
+  readonly name: string;
+  /** Model in place of the request's, as previews show several. */
+  readonly model?: string;
+}
+
+const RENAME_BRIEF = prefixed('generation', 'brief', 'template');
+
+/**
+ * Looks up what a request names, in the caller's name, and checks it: nothing of it is paid. Throws the typed error that
+ * CreateGeneration promises. The first model's own opinion is asked for by `translateFirst`.
+ */
+export async function resolve(
+  request: GenerationRequest,
+  ctx: CallContext,
+  { deps, settings, name, model: override }: ResolveOptions,
+): Promise<Resolved> {
+  const { clients, projects } = deps;
+  const project = await projects.get(request.project, ctx);
+  requireActive(project);
+  const model = override ?? (request.model || project.defaultModel);
+  if (model === '') {
+    throw invalidArgument('generation.model', 'must name a model, since the project has no default');
+  }
+  const [template, rubric] = await Promise.all([
+    findTemplate(clients, request.template || project.template, ctx),
+    findRubric(clients, request.rubric || project.rubric, ctx),
+  ]);
+  if (request.brief?.input.case === 'variables' && template === undefined) {
+    throw invalidArgument(
+      'generation.brief.variables',
+      'need a template, and neither call nor project names one',
+    );
+  }
+  const layers = parameterLayers(request.parameters, project.parameters, template?.content?.parameters);
+  const count = layeredValue(layers, 'count') ?? 1;
+  const policy = effectivePolicy(request.policy, project.policy, count);
+  const sources = { rubric: rubric?.content, project: project.questions, call: request.questions };
+  const judged = hasQuestions(sources);
+  const seed = Number(layeredValue(layers, 'seed') ?? randomInt(DERIVED_SEED_LIMIT));
+  const plan = planOf(policy, { model, count, seed, judged });
+  requireAllowed(project, plan.models);
+  const targets = await findTargets(clients, plan.models, ctx);
+  const rendered = await calling(
+    'prompt-template',
+    clients.prompt.renderPrompt(
+      { template: template?.name ?? '', brief: request.brief, target: targets[model]?.target },
+      ctx,
+    ),
+    RENAME_BRIEF,
+  );
+  const checked = judged ? await checkQuestions(clients, sources, rendered.variables, ctx) : undefined;
+  const references = await findReferences(clients, layers, ctx);
+  const isGated = [...(sources.rubric?.questions ?? []), ...sources.project, ...sources.call].some(
+    (question) => question.required,
+  );
+  return {
+    project,
+    policy,
+    plan,
+    questions: checked?.rendered ?? [],
+    facts: {
+      name,
+      team: requirePrincipal(ctx).team,
+      request,
+      policy,
+      projectRevision: project.revision,
+      templateVersion: template?.name ?? '',
+      rubricVersion: rubric?.name ?? '',
+      platformVersion: settings.platformVersion,
+      publicUrl: settings.publicUrl(),
+      warnings: [
+        ...(checked?.warnings ?? []),
+        ...(judged && !isGated ? ['No question is required, so nothing can be approved by them.'] : []),
+      ],
+    },
+    work: {
+      briefText:
+        request.brief?.input.case === 'prompt' ? request.brief.input.value : (rendered.prompt?.text ?? ''),
+      task: request.task,
+      template: template?.name ?? '',
+      rubric: rubric?.name ?? '',
+      questions: [...sources.project, ...sources.call],
+      layers,
+      onUnsupported:
+        request.onUnsupported === OnUnsupported.UNSPECIFIED ? project.onUnsupported : request.onUnsupported,
+      allowExperimental: policy.allowExperimental ?? false,
+      rendered,
+      references,
+      seedGiven: layeredValue(layers, 'seed') !== undefined,
+      targets,
+    },
+  };
+}
+
+/** Asks the adapter what it would send of a resolved request: the receipt, the upper bound, or the typed refusal. */
+export async function translateFirst(
+  clients: ResolveOptions['deps']['clients'],
+  { work, plan }: Resolved,
+  ctx: CallContext,
+) {
+  const prompt = work.rendered.prompt;
+  if (prompt === undefined) throw invalidArgument('generation.brief', 'renders to no prompt');
+  const request = imageRequest(work, plan.models[0] ?? '', prompt);
+  return calling(
+    'provider-adapter',
+    clients.adapter.translateRequest({ request, candidates: plan.candidatesPerRound }, ctx),
+    prefixed('generation', 'parameters', 'task', 'model'),
+  );
+}
+
+/** Throws FAILED_PRECONDITION (PRICE_UNKNOWN) where a cap on the cost cannot be kept, since there is no price. */
+export function requirePriced(plan: CyclePlan, estimate: Cost | undefined): void {
+  if (plan.maxCostMicroUsd === undefined || estimate?.microUsd !== undefined) return;
+  const model = plan.models[0] ?? '';
+  throw failedPrecondition(`${model} has no known price, so that max_cost_micro_usd cannot be kept.`, {
+    reason: 'PRICE_UNKNOWN',
+    metadata: { resource: model },
+  });
+}
+
+function requireActive({ name, state }: Project): void {
+  if (state === ProjectState.UNSPECIFIED || state === ProjectState.ACTIVE) return;
+  const word = state === ProjectState.PAUSED ? 'paused' : 'archived';
+  throw failedPrecondition(`${name} is ${word} and takes no new work.`, {
+    reason: 'WRONG_STATE',
+    metadata: { resource: name, state: word.toUpperCase() },
+  });
+}
+
+type Clients = ResolveOptions['deps']['clients'];
+
+async function findTemplate(clients: Clients, name: string, ctx: CallContext) {
+  if (name === '') return undefined;
+  return (await calling('prompt-template', clients.templates.getTemplate({ name }, ctx))).version;
+}
+
+async function findRubric(clients: Clients, name: string, ctx: CallContext) {
+  if (name === '') return undefined;
+  return (await calling('evaluator', clients.rubrics.getRubric({ name }, ctx))).version;
+}
+
+async function findTargets(
+  clients: Clients,
+  models: readonly string[],
+  ctx: CallContext,
+): Promise<CycleWork['targets']> {
+  const found = await Promise.all(
+    models.map(async (name) => {
+      const { model } = await calling('provider-adapter', clients.catalog.getModel({ name }, ctx));
+      if (model === undefined) throw new Error(`GetModel gave no model for ${name}`);
+      return [name, targetOf(model)] as const;
+    }),
+  );
+  return Object.fromEntries(found);
+}
+
+/** Names of the reference images of this platform, each of which must be there. Outside addresses are the adapter's. */
+async function findReferences(
+  clients: Clients,
+  layers: CycleWork['layers'],
+  ctx: CallContext,
+): Promise<string[]> {
+  const names = layeredReferences(layers).flatMap(({ source }) =>
+    source.case === 'image' ? [source.value] : [],
+  );
+  await Promise.all(names.map((name) => calling('storage', clients.images.getImage({ name }, ctx))));
+  return [...new Set(names)];
+}

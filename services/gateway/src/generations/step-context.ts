@@ -1,0 +1,72 @@
+import type { Logger } from '@atelier/observability';
+import type { CallOptions, Principal } from '@atelier/rpc';
+import type { CycleState } from '../cycle/state.ts';
+import type { Transition } from '../cycle/transitions.ts';
+import type { Progress } from '../events/event-log.ts';
+import type { CycleWork } from './cycle-work.ts';
+import type { EngineDeps, EngineSettings } from './ports.ts';
+import { retrying } from './retrying.ts';
+
+/** What a step sees of the cycle that it belongs to. */
+export interface StepContext {
+  readonly deps: Pick<EngineDeps, 'clients' | 'budgets' | 'now'>;
+  readonly settings: EngineSettings;
+  readonly work: CycleWork;
+  readonly log: Logger;
+  readonly state: () => CycleState;
+  /** Journals a transition and applies it; resolves when it is durable. */
+  readonly commit: (transition: Transition) => Promise<void>;
+  readonly progress: (progress: Progress) => void;
+  /** Marks the cycle as paused for a service, or as going on. */
+  readonly setPaused: (step: string, service: string | undefined) => void;
+  readonly principal: () => Principal;
+  /** Aborted when this process gives the cycle up: a drain, or a loss of ownership. */
+  readonly signal: AbortSignal;
+  /** Aborted when the cycle is to stop as well. */
+  readonly stopping: AbortSignal;
+}
+
+/** Which service a call goes to, and where in the cycle it belongs. */
+export interface CallPlace {
+  readonly step: string;
+  readonly service: string;
+  readonly round: number;
+  /** Candidate, or -1 for the whole round. */
+  readonly index: number;
+  readonly signal: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** Calls an inner service in the caller's name, waiting for it while it is away. */
+export async function callService<T>(
+  context: StepContext,
+  place: CallPlace,
+  call: (options: CallOptions) => Promise<T>,
+): Promise<T> {
+  const { settings, progress, setPaused, log } = context;
+  const { service, round, index, signal, step, timeoutMs } = place;
+  return retrying(
+    () =>
+      call({
+        signal,
+        principal: context.principal(),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      }),
+    {
+      signal,
+      initialMs: settings.retryInitialMs,
+      maxMs: settings.retryMaxMs,
+      onPause: (err) => {
+        log.debug({ err, service, step }, 'a step waits for its service');
+        setPaused(step, service);
+        progress({
+          round,
+          index,
+          phase: 'paused',
+          message: `The ${service} service is away; it goes on by itself.`,
+        });
+      },
+      onResume: () => setPaused(step, undefined),
+    },
+  );
+}

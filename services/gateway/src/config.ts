@@ -47,7 +47,7 @@ const shape = z.object({
   /** Calls in flight on each port, beyond which new ones are refused as overload. */
   GATEWAY_MAX_CONCURRENT_CALLS: integer(1).default(2_000),
   /** How long calls in flight may still take after a signal to stop. */
-  GATEWAY_DRAIN_GRACE: durationMs().default(20_000),
+  GATEWAY_DRAIN_GRACE: durationMs().default(10_000),
 });
 
 const schema = shape.superRefine((config, context) => {

@@ -45,8 +45,10 @@ export class BudgetKeeper implements BudgetGuard {
   }
 
   async settle({ stepId, team, project, actualMicroUsd }: SettlementRequest): Promise<void> {
-    const { book, loader, now } = this.#options;
-    await loader.ready();
+    const { book, loader, now, log } = this.#options;
+    await loader
+      .ready()
+      .catch((err: unknown) => log.debug({ err, stepId }, 'settled before the ledger was read'));
     const reserved = book.reservation(stepId);
     const microUsd = actualMicroUsd ?? reserved?.microUsd ?? 0n;
     if (reserved !== undefined && microUsd > reserved.microUsd) this.#tellOverrun(reserved, microUsd);

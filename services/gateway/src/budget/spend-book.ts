@@ -43,10 +43,12 @@ export class SpendBook {
   readonly #reserved = new Map<string, bigint>();
   readonly #settled = new LRUCache<string, true>({ max: REMEMBERED_STEPS });
 
-  /** Sets what was spent in a period, as the ledger tells it. Anything that was counted there before is replaced. */
+  /**
+   * Adds what was spent in a period before this process counted, as the ledger tells it. Steps that were settled here
+   * already are written to the ledger later than they are settled, so they are not in it yet.
+   */
   restore(period: Period, at: Date, rows: Iterable<Reservation>): void {
     const key = periodKey(period, at);
-    for (const known of [...this.#spent.keys()]) if (known.endsWith(`|${key}`)) this.#spent.delete(known);
     for (const { team, project, microUsd } of rows) {
       for (const spender of spenders(team, project)) add(this.#spent, spentKey(spender, key), microUsd);
     }

@@ -35,6 +35,8 @@ export class LocalIdempotencyStore implements IdempotencyStore, AsyncDisposable 
   #file: Promise<FileHandle> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #staleLines = 0;
+  /** What must go in front of the next line: a torn line is ended, so that the next one is not part of it. */
+  #separator = '';
 
   constructor(path: string, now: () => Date) {
     this.#path = path;
@@ -95,15 +97,18 @@ export class LocalIdempotencyStore implements IdempotencyStore, AsyncDisposable 
       .then(async () => {
         this.#file ??= open(this.#path, 'a', 0o600);
         const file = await this.#file;
-        await file.appendFile(`${JSON.stringify(line)}\n`);
+        await file.appendFile(`${this.#separator}${JSON.stringify(line)}\n`);
         await file.datasync();
+        this.#separator = '';
       });
     this.#tail = written;
     return written;
   }
 
   #read(): void {
-    for (const text of readLines(this.#path)) {
+    const lines = readLines(this.#path);
+    if ((lines.at(-1) ?? '') !== '') this.#separator = '\n';
+    for (const text of lines) {
       const line = parseLine(text);
       if (line === undefined) continue;
       const key = keyOf(line.team, line.id);
@@ -125,6 +130,7 @@ export class LocalIdempotencyStore implements IdempotencyStore, AsyncDisposable 
     closeSync(file);
     renameSync(temporary, this.#path);
     this.#staleLines = 0;
+    this.#separator = '';
   }
 
   #isPast({ at }: Line): boolean {

@@ -1,6 +1,8 @@
 import { type Box, boxHeight, boxWidth } from './raster.ts';
 import { structuralSimilarity } from './structure.ts';
 
+const { abs, exp, floor, hypot, log, max, sqrt } = Math;
+
 /** A subject cut out and brought to a grid of fixed size: planes of OKLab and of coverage (0 or 1). */
 export interface Aligned {
   readonly lab: Float32Array;
@@ -36,11 +38,11 @@ export function alignSubject(
   const lab = new Float32Array(grid * grid * 3);
   const cover = new Float32Array(grid * grid);
   for (let r = 0; r < grid; r++) {
-    const y0 = box.top + Math.floor((r * boxHeight(box)) / grid);
-    const y1 = Math.max(y0 + 1, box.top + Math.floor(((r + 1) * boxHeight(box)) / grid));
+    const y0 = box.top + floor((r * boxHeight(box)) / grid);
+    const y1 = max(y0 + 1, box.top + floor(((r + 1) * boxHeight(box)) / grid));
     for (let c = 0; c < grid; c++) {
-      const x0 = box.left + Math.floor((c * boxWidth(box)) / grid);
-      const x1 = Math.max(x0 + 1, box.left + Math.floor(((c + 1) * boxWidth(box)) / grid));
+      const x0 = box.left + floor((c * boxWidth(box)) / grid);
+      const x1 = max(x0 + 1, box.left + floor(((c + 1) * boxWidth(box)) / grid));
       const cell = r * grid + c;
       let inside = 0;
       for (let y = y0; y < y1; y++) {
@@ -89,13 +91,13 @@ export function compareSubjects(x: Aligned, y: Aligned): Likeness {
       meanY[k] = (meanY[k] as number) + b;
       squares += (a - b) ** 2;
     }
-    local += Math.sqrt(squares);
+    local += sqrt(squares);
   }
   if (shared === 0) return { shape: 0, colour: 0, structure: 0, likeness: 0 };
-  const overall = Math.hypot(...meanX.map((sum, k) => (sum - (meanY[k] as number)) / shared));
-  const proportion = Math.exp(-Math.abs(Math.log(x.ratio / y.ratio)));
+  const overall = hypot(...meanX.map((sum, k) => (sum - (meanY[k] as number)) / shared));
+  const proportion = exp(-abs(log(x.ratio / y.ratio)));
   const shape = (shared / union) * proportion;
-  const colour = Math.exp(-(0.5 * (local / shared) + 0.5 * overall) / colourScale);
-  const structure = Math.max(0, structuralSimilarity(greyX, greyY, grid, grid, both));
+  const colour = exp(-(0.5 * (local / shared) + 0.5 * overall) / colourScale);
+  const structure = max(0, structuralSimilarity(greyX, greyY, grid, grid, both));
   return { shape, colour, structure, likeness: shape ** 0.35 * colour ** 0.4 * structure ** 0.25 };
 }

@@ -2,6 +2,8 @@ import { type Component, connected } from './components.ts';
 import { boxHeight, boxWidth } from './raster.ts';
 import { colourInAndAround, shadeOf } from './shade.ts';
 
+const { floor, min } = Math;
+
 /** Largest distance from the shade line, in OKLab units, at which a colour is the ground's in shadow. */
 const shadeTolerance = 3;
 
@@ -79,7 +81,7 @@ export function attachedShadow(
   for (let head = 0; head < region.length; head++) {
     const i = region[head] as number;
     const x = i % width;
-    highest = Math.min(highest, (i - x) / width);
+    highest = min(highest, (i - x) / width);
     if (x > left) visit(i - 1);
     if (x < right - 1) visit(i + 1);
     if (i >= width) visit(i - width);
@@ -105,7 +107,7 @@ function leavesWholeObjects(
       if (owner[y * width + x] === piece.id) rest[(y - top) * boxed + x - left] = 1;
     }
   }
-  for (const i of region) rest[(Math.floor(i / width) - top) * boxed + (i % width) - left] = 0;
+  for (const i of region) rest[(floor(i / width) - top) * boxed + (i % width) - left] = 0;
   const parts = connected(rest, boxed, bottom - top).list.filter((part) => part.area > 0.03 * piece.area);
   const [first, ...others] = parts;
   if (first === undefined) return false;

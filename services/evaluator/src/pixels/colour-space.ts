@@ -1,3 +1,5 @@
+const { cbrt, max, min, round } = Math;
+
 /** A colour in CIELAB under D65: L 0 to 100, a and b about -128 to 128. */
 export type Lab = readonly [number, number, number];
 
@@ -11,12 +13,12 @@ const linear = Float64Array.from({ length: 256 }, (_, code) => {
 });
 
 function toLinear(code: number): number {
-  return linear[Math.min(255, Math.max(0, Math.round(code)))] as number;
+  return linear[min(255, max(0, round(code)))] as number;
 }
 
 /** Forward CIELAB nonlinearity with its linear toe (CIE 15:2004). */
 function labCurve(t: number): number {
-  return t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116;
+  return t > 216 / 24389 ? cbrt(t) : ((24389 / 27) * t + 16) / 116;
 }
 
 /** sRGB to CIELAB (D65 white, the sRGB primaries of IEC 61966-2-1). */
@@ -41,9 +43,9 @@ export function rgbaToOklab(rgba: Uint8Array, count: number): Float32Array {
     const r = linear[rgba[p] as number] as number;
     const g = linear[rgba[p + 1] as number] as number;
     const b = linear[rgba[p + 2] as number] as number;
-    const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-    const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-    const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+    const l = cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+    const m = cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+    const s = cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
     lab[q] = 100 * (0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s);
     lab[q + 1] = 100 * (1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s);
     lab[q + 2] = 100 * (0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s);
@@ -58,7 +60,7 @@ export function oklabToRgb(lightness: number, a: number, b: number): Rgb {
   const s = ((lightness - 0.0894841775 * a - 1.291485548 * b) / 100) ** 3;
   const encode = (x: number) => {
     const c = x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 / 2.4) - 0.055;
-    return Math.round(255 * Math.min(1, Math.max(0, c)));
+    return round(255 * min(1, max(0, c)));
   };
   return [
     encode(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),

@@ -1,5 +1,7 @@
 import type { Box } from './raster.ts';
 
+const { max, min } = Math;
+
 /** One connected piece of a mask. */
 export interface Component {
   /** Its number in the label plane, from 1. */
@@ -42,7 +44,7 @@ export function cutBorderLines(
   const lines = new Set(
     list
       .filter(({ box }) => box.left === 0 || box.top === 0 || box.right === width || box.bottom === height)
-      .filter(({ box }) => Math.max(box.right - box.left, box.bottom - box.top) > 2 * thickness)
+      .filter(({ box }) => max(box.right - box.left, box.bottom - box.top) > 2 * thickness)
       .map(({ id }) => id),
   );
   if (lines.size > 0) for (let i = 0; i < out.length; i++) if (lines.has(plane[i] as number)) out[i] = 0;
@@ -126,12 +128,12 @@ export function connected(mask: Uint8Array, width: number, height: number): Comp
       const y = (i - x) / width;
       sumX += x;
       sumY += y;
-      box.left = Math.min(box.left, x);
-      box.right = Math.max(box.right, x + 1);
-      box.top = Math.min(box.top, y);
-      box.bottom = Math.max(box.bottom, y + 1);
-      for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
-        for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
+      box.left = min(box.left, x);
+      box.right = max(box.right, x + 1);
+      box.top = min(box.top, y);
+      box.bottom = max(box.bottom, y + 1);
+      for (let ny = max(0, y - 1); ny <= min(height - 1, y + 1); ny++) {
+        for (let nx = max(0, x - 1); nx <= min(width - 1, x + 1); nx++) {
           const next = ny * width + nx;
           if (mask[next] === 0 || plane[next] !== 0) continue;
           plane[next] = id;

@@ -1,5 +1,7 @@
 import type { Grey } from './raster.ts';
 
+const { abs, floor, max, sign } = Math;
+
 /** What the edges of a picture say about its focus. */
 export interface EdgeWidths {
   /** Strong edges that were measured. */
@@ -25,24 +27,25 @@ export function edgeWidths({ width, height, data }: Grey): EdgeWidths {
     let i = 1;
     while (i < length) {
       const first = (data[start + i * step] as number) - (data[start + (i - 1) * step] as number);
-      const sign = Math.sign(first);
-      if (sign === 0) {
+      const direction = sign(first);
+      if (direction === 0) {
         i++;
         continue;
       }
+      const begin = i;
       let steepest = 0;
       let total = 0;
       let change = first;
       // One monotone stretch of the profile; a standstill of less than half a level ends it.
-      while (Math.sign(change) === sign && Math.abs(change) >= 0.5) {
-        total += Math.abs(change);
-        steepest = Math.max(steepest, Math.abs(change));
+      while (sign(change) === direction && abs(change) >= 0.5) {
+        total += abs(change);
+        steepest = max(steepest, abs(change));
         i++;
         if (i >= length) break;
         change = (data[start + i * step] as number) - (data[start + (i - 1) * step] as number);
       }
       if (total >= strongStep) widths.push(total / steepest);
-      else i++;
+      if (i === begin) i++;
     }
   };
   for (let y = 0; y < height; y += 2) scan(y * width, 1, width);
@@ -50,6 +53,6 @@ export function edgeWidths({ width, height, data }: Grey): EdgeWidths {
   widths.sort((a, b) => a - b);
   return {
     count: widths.length,
-    width: widths[Math.floor(sharpShare * widths.length)] ?? Number.POSITIVE_INFINITY,
+    width: widths[floor(sharpShare * widths.length)] ?? Number.POSITIVE_INFINITY,
   };
 }

@@ -1,8 +1,13 @@
+const { max, min } = Math;
+
 /** Where the colour changes faster than shading does: the outlines of things, faint ones included. */
 export interface Edges {
   /** 1 on an outline. */
   readonly at: Uint8Array;
-  /** 1 on an outline or within `clearance` of one, so that what grows cannot slip through a small gap in it. */
+  /**
+   * 1 on an outline or within `clearance` of a faint one, so that what grows cannot slip through the small gap where
+   * an outline fades out. Strong outlines are not widened: they have no gaps, and things may stand close.
+   */
   readonly near: Uint8Array;
   /** Pixels, measured along rows and columns. */
   readonly clearance: number;
@@ -14,6 +19,10 @@ const steepestShade = 1.1;
 /** Two pixels at 512: gaps of up to five pixels in an outline are closed. */
 const clearance = 2;
 
+/** An outline this many times as steep as the limit is strong. */
+const strong = 3;
+
+/** 0 for no outline, 1 for a faint and 2 for a strong one. */
 function differences(oklab: Float32Array, width: number, height: number, limit: number): Uint8Array {
   const edges = new Uint8Array(width * height);
   const row = 3 * width;
@@ -30,7 +39,7 @@ function differences(oklab: Float32Array, width: number, height: number, limit: 
         const dy = (oklab[c + down] as number) - (oklab[c + up] as number);
         sum += dx * dx + dy * dy;
       }
-      if (sum > limit) edges[y * width + x] = 1;
+      if (sum > limit) edges[y * width + x] = sum > strong * strong * limit ? 2 : 1;
     }
   }
   return edges;
@@ -43,15 +52,15 @@ function boxSum(plane: Uint8Array, width: number, height: number, radius: number
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let sum = 0;
-      for (let k = Math.max(0, x - radius); k <= Math.min(width - 1, x + radius); k++) {
+      for (let k = max(0, x - radius); k <= min(width - 1, x + radius); k++) {
         sum += plane[y * width + k] as number;
       }
       rows[y * width + x] = sum;
     }
   }
   for (let y = 0; y < height; y++) {
-    const from = Math.max(0, y - radius);
-    const to = Math.min(height - 1, y + radius);
+    const from = max(0, y - radius);
+    const to = min(height - 1, y + radius);
     for (let x = 0; x < width; x++) {
       let sum = 0;
       for (let k = from; k <= to; k++) sum += rows[k * width + x] as number;
@@ -66,10 +75,15 @@ function boxSum(plane: Uint8Array, width: number, height: number, radius: number
  * step between neighbours on the border), and an outline pixel with fewer than two others beside it is grain.
  */
 export function findEdges(oklab: Float32Array, width: number, height: number, noise: number): Edges {
-  const limit = (2 * (steepestShade + 3 * Math.min(noise, 2))) ** 2;
-  const at = differences(oklab, width, height, limit);
+  const limit = (2 * (steepestShade + 3 * min(noise, 2))) ** 2;
+  const grade = differences(oklab, width, height, limit);
+  const at = grade.map((value) => (value > 0 ? 1 : 0));
   const crowd = boxSum(at, width, height, 1);
   for (let i = 0; i < at.length; i++) if ((crowd[i] as number) < 3) at[i] = 0;
-  const near = boxSum(at, width, height, clearance).map((sum) => (sum > 0 ? 1 : 0));
+  // The flanks of a strong outline are faint, but are no sign of one that fades.
+  const strongest = grade.map((value) => (value === 2 ? 1 : 0));
+  const flank = boxSum(strongest, width, height, clearance);
+  const faint = at.map((value, i) => (flank[i] === 0 ? value : 0));
+  const near = boxSum(faint, width, height, clearance).map((sum, i) => (sum > 0 || at[i] === 1 ? 1 : 0));
   return { at, near, clearance };
 }

@@ -1,6 +1,8 @@
 import type { Edges } from './edges.ts';
 import type { Ring } from './ring.ts';
 
+const { hypot, max, min } = Math;
+
 /** What a pixel was taken for. */
 export const Label = { UNKNOWN: 0, GROUND: 1, SHADOW: 2 } as const;
 
@@ -32,7 +34,7 @@ export function floodGround(
   const reference = new Float32Array(count * 3);
   const queue = new Int32Array(count);
   let tail = 0;
-  const rate = Math.min(0.5, (follow * 512) / Math.max(width, height));
+  const rate = min(0.5, (follow * 512) / max(width, height));
   const limit = tolerance * tolerance;
 
   for (let i = 0; i < ring.pixels.length; i++) {
@@ -91,7 +93,7 @@ function growShadows(
   noise: number,
 ): number {
   const count = labels.length;
-  const grain = Math.min(noise, 2);
+  const grain = min(noise, 2);
   let tail = ground;
   const neighbours = [-1, 1, -width, width];
   for (let head = 0; head < tail; head++) {
@@ -113,7 +115,7 @@ function growShadows(
       const b = oklab[q + 2] as number;
       const scale = (l * rl + a * ra + b * rb) / norm;
       if (scale < darkestShadow || scale > 1.02) continue;
-      if (Math.hypot(l - scale * rl, a - scale * ra, b - scale * rb) > 3 + grain) continue;
+      if (hypot(l - scale * rl, a - scale * ra, b - scale * rb) > 3 + grain) continue;
       labels[next] = Label.SHADOW;
       reference[q] = rl;
       reference[q + 1] = ra;

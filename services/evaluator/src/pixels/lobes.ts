@@ -1,5 +1,7 @@
 import type { Component } from './components.ts';
 
+const { floor } = Math;
+
 /** A thick part of an object, found where its outline pinches in. */
 export interface Lobe {
   /** Pixel index of its deepest point. */
@@ -95,7 +97,7 @@ export function lobesOf(owner: Int32Array, piece: Component, width: number, heig
     .filter(({ id, radius }) => kept[id] === true && radius >= leastRadius * deepest)
     .map(({ at, radius }) => {
       const x = piece.box.left + (at % w) - 1;
-      const y = piece.box.top + Math.floor(at / w) - 1;
+      const y = piece.box.top + floor(at / w) - 1;
       return { peak: y * width + x, radius };
     });
 }

@@ -1,5 +1,7 @@
 import { oklabToRgb, type Rgb } from './colour-space.ts';
 
+const { round } = Math;
+
 /** One colour of a region with the share of the region's pixels that it stands for. */
 export interface Swatch {
   readonly rgb: Rgb;
@@ -23,7 +25,7 @@ export function paletteOf(oklab: Float32Array, includes: (pixel: number) => bool
     const l = oklab[p] as number;
     const a = oklab[p + 1] as number;
     const b = oklab[p + 2] as number;
-    const key = Math.round(l / cell) * 10_000 + (Math.round(a / cell) + 50) * 100 + Math.round(b / cell) + 50;
+    const key = round(l / cell) * 10_000 + (round(a / cell) + 50) * 100 + round(b / cell) + 50;
     const found = cells.get(key);
     if (found === undefined) cells.set(key, [1, l, a, b]);
     else {

@@ -1,5 +1,7 @@
 import type { Grey } from './raster.ts';
 
+const { abs, cos, floor, max } = Math;
+
 /** Bits of a hash. */
 export const hashBits = 256;
 
@@ -8,18 +10,18 @@ const kept = 16;
 
 /** Rows of the type II discrete cosine transform for frequencies 1 to 16 over 32 samples. */
 const cosines = Array.from({ length: kept }, (_, k) =>
-  Float64Array.from({ length: side }, (_, n) => Math.cos((Math.PI * (k + 1) * (2 * n + 1)) / (2 * side))),
+  Float64Array.from({ length: side }, (_, n) => cos((Math.PI * (k + 1) * (2 * n + 1)) / (2 * side))),
 );
 
 /** Mean brightness over a grid of cells: a picture stretched to `columns` x `rows`. */
 export function shrink(grey: Grey, columns: number, rows: number): Float32Array {
   const out = new Float32Array(columns * rows);
   for (let r = 0; r < rows; r++) {
-    const y0 = Math.floor((r * grey.height) / rows);
-    const y1 = Math.max(y0 + 1, Math.floor(((r + 1) * grey.height) / rows));
+    const y0 = floor((r * grey.height) / rows);
+    const y1 = max(y0 + 1, floor(((r + 1) * grey.height) / rows));
     for (let c = 0; c < columns; c++) {
-      const x0 = Math.floor((c * grey.width) / columns);
-      const x1 = Math.max(x0 + 1, Math.floor(((c + 1) * grey.width) / columns));
+      const x0 = floor((c * grey.width) / columns);
+      const x1 = max(x0 + 1, floor(((c + 1) * grey.width) / columns));
       let sum = 0;
       for (let y = y0; y < y1; y++)
         for (let x = x0; x < x1; x++) sum += grey.data[y * grey.width + x] as number;
@@ -51,7 +53,7 @@ export function perceptualHash(grey: Grey): Uint8Array {
         sum += ((cosines[v] as Float64Array)[y] as number) * ((rows[u] as Float64Array)[y] as number);
       }
       // A flat picture has only rounding noise here, which must not become random bits.
-      bits[v * kept + u] = Math.abs(sum) < 1 ? 0 : sum;
+      bits[v * kept + u] = abs(sum) < 1 ? 0 : sum;
     }
   }
   const median = bits.slice().sort()[hashBits / 2] as number;

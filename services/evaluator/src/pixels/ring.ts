@@ -1,5 +1,7 @@
 import { groupRuns, type RingGroup, type Run } from './ring-groups.ts';
 
+const { hypot, max, min, round } = Math;
+
 /** The colours along the border of a picture, walked clockwise from the top-left corner. */
 export interface Ring {
   /** Index of the pixel at each position. */
@@ -53,7 +55,7 @@ function medianStep(oklab: Float32Array, pixels: Int32Array): number {
     const p = 3 * (pixels[i - 1] as number);
     const q = 3 * (pixels[i] as number);
     steps.push(
-      Math.hypot(
+      hypot(
         (oklab[p] as number) - (oklab[q] as number),
         (oklab[p + 1] as number) - (oklab[q + 1] as number),
         (oklab[p + 2] as number) - (oklab[q + 2] as number),
@@ -72,10 +74,7 @@ function medianStep(oklab: Float32Array, pixels: Int32Array): number {
 export function readRing(oklab: Float32Array, width: number, height: number): Ring {
   const { pixels, inward, corners } = perimeter(width, height);
   const n = pixels.length;
-  const depth = Math.max(
-    1,
-    Math.min(Math.round(depthShare * Math.min(width, height)), Math.min(width, height) - 1),
-  );
+  const depth = max(1, min(round(depthShare * min(width, height)), min(width, height) - 1));
   const colour = new Float32Array(n * 3);
   for (let i = 0; i < n; i++) {
     for (let d = 0; d < depth; d++) {
@@ -86,8 +85,8 @@ export function readRing(oklab: Float32Array, width: number, height: number): Ri
     }
   }
   const noise = medianStep(oklab, pixels);
-  const jump = 4 + 2 * Math.min(noise, 3);
-  const rate = Math.min(0.5, (follow * 512) / Math.max(width, height));
+  const jump = 4 + 2 * min(noise, 3);
+  const rate = min(0.5, (follow * 512) / max(width, height));
 
   const reference = new Float32Array(n * 3);
   const runs: Run[] = [];
@@ -99,7 +98,7 @@ export function readRing(oklab: Float32Array, width: number, height: number): Ri
     const cl = colour[3 * i] as number;
     const ca = colour[3 * i + 1] as number;
     const cb = colour[3 * i + 2] as number;
-    if (run === undefined || Math.hypot(cl - l, ca - a, cb - b) > jump) {
+    if (run === undefined || hypot(cl - l, ca - a, cb - b) > jump) {
       run = { start: i, end: i, first: [cl, ca, cb], last: [cl, ca, cb], sum: [0, 0, 0] };
       runs.push(run);
       [l, a, b] = [cl, ca, cb];

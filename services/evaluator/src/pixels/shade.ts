@@ -1,6 +1,8 @@
 import type { Component } from './components.ts';
 import { boxHeight } from './raster.ts';
 
+const { hypot, max, min, round } = Math;
+
 /** Sums of OKLab colours. */
 class Tally {
   count = 0;
@@ -32,12 +34,12 @@ export function colourInAndAround(
 ): { inside: readonly [number, number, number]; ground: readonly [number, number, number] } | undefined {
   const height = owner.length / width;
   const { left, top, right, bottom } = piece.box;
-  const margin = Math.max(2, Math.round(0.2 * boxHeight(piece.box)));
+  const margin = max(2, round(0.2 * boxHeight(piece.box)));
   const foot = bottom - 0.3 * boxHeight(piece.box);
   const inside = new Tally();
   const ground = new Tally();
-  for (let y = Math.max(0, top - margin); y < Math.min(height, bottom + margin); y++) {
-    for (let x = Math.max(0, left - margin); x < Math.min(width, right + margin); x++) {
+  for (let y = max(0, top - margin); y < min(height, bottom + margin); y++) {
+    for (let x = max(0, left - margin); x < min(width, right + margin); x++) {
       const i = y * width + x;
       if (owner[i] === piece.id) inside.add(oklab, i);
       else if (y >= foot && owner[i] === 0) ground.add(oklab, i);
@@ -58,6 +60,6 @@ export function shadeOf(
   ground: readonly [number, number, number],
 ): { scale: number; off: number } {
   const [gl, ga, gb] = ground;
-  const scale = (l * gl + a * ga + b * gb) / Math.max(1, gl * gl + ga * ga + gb * gb);
-  return { scale, off: Math.hypot(l - scale * gl, a - scale * ga, b - scale * gb) };
+  const scale = (l * gl + a * ga + b * gb) / max(1, gl * gl + ga * ga + gb * gb);
+  return { scale, off: hypot(l - scale * gl, a - scale * ga, b - scale * gb) };
 }

@@ -1,6 +1,8 @@
 import { connected } from '../../pixels/components.ts';
 import { type Box, boxHeight, boxWidth, type Raster } from '../../pixels/raster.ts';
 
+const { abs, max, min, sqrt } = Math;
+
 /** A part of a picture that looks like a line of lettering. */
 export interface TextBand {
   /** In shares of the frame, 0 to 1. */
@@ -48,7 +50,7 @@ function strokeEdges({ width, height, data }: Raster): Uint8Array {
       const p = 4 * (y * width + x);
       let step = 0;
       for (let c = 0; c < 4; c++) {
-        step = Math.max(step, Math.abs((data[p + c] as number) - (data[p + c - 4] as number)));
+        step = max(step, abs((data[p + c] as number) - (data[p + c - 4] as number)));
       }
       if (step >= strokeStep) edges[y * width + x] = 1;
     }
@@ -105,10 +107,10 @@ function bandsOf(raster: Raster): TextBand[] {
 }
 
 function overlap(x: Box, y: Box): number {
-  const w = Math.min(x.right, y.right) - Math.max(x.left, y.left);
-  const h = Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top);
+  const w = min(x.right, y.right) - max(x.left, y.left);
+  const h = min(x.bottom, y.bottom) - max(x.top, y.top);
   if (w <= 0 || h <= 0) return 0;
-  return (w * h) / Math.min(boxWidth(x) * boxHeight(x), boxWidth(y) * boxHeight(y));
+  return (w * h) / min(boxWidth(x) * boxHeight(x), boxWidth(y) * boxHeight(y));
 }
 
 /** Finds what looks like lines of lettering, at three sizes, strongest first, at most six. */
@@ -116,11 +118,11 @@ export function findTextBands(raster: Raster): TextBand[] {
   const levels = [raster];
   for (let k = 0; k < 3; k++) {
     const last = levels.at(-1) as Raster;
-    if (Math.max(last.width, last.height) < 128) break;
+    if (max(last.width, last.height) < 128) break;
     levels.push(halve(last));
   }
   const found = levels.flatMap(bandsOf);
-  const size = (band: TextBand) => band.strength * Math.sqrt(boxWidth(band.box) * boxHeight(band.box));
+  const size = (band: TextBand) => band.strength * sqrt(boxWidth(band.box) * boxHeight(band.box));
   found.sort((a, b) => size(b) - size(a));
   const kept: TextBand[] = [];
   for (const band of found) {

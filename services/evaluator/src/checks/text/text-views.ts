@@ -1,6 +1,8 @@
 import { type Box, boxHeight, contrastingGround, type Grey, type Raster } from '../../pixels/raster.ts';
 import type { OcrPicture } from './ocr.ts';
 
+const { ceil, floor, max, min, round } = Math;
+
 /** Height in pixels to which a line is brought for reading: letters of 30 to 40 pixels suit the engine. */
 const lineHeight = 56;
 
@@ -11,8 +13,8 @@ export function greyView(grey: Grey, options: { invert?: boolean; stretch?: bool
   let high = 255;
   if (options.stretch === true) {
     const sorted = data.slice().sort();
-    low = sorted[Math.floor(0.01 * sorted.length)] ?? 0;
-    high = Math.max(low + 8, sorted[Math.ceil(0.99 * sorted.length) - 1] ?? 255);
+    low = sorted[floor(0.01 * sorted.length)] ?? 0;
+    high = max(low + 8, sorted[ceil(0.99 * sorted.length) - 1] ?? 255);
   }
   const scale = 255 / (high - low);
   const out = Uint8ClampedArray.from(data, (value) => {
@@ -24,14 +26,12 @@ export function greyView(grey: Grey, options: { invert?: boolean; stretch?: bool
 
 /** Resizes a plane bilinearly by a factor; below 1 with the mean of four taps, which is enough down to a quarter. */
 export function resizeView(view: OcrPicture, factor: number): OcrPicture {
-  const width = Math.max(1, Math.round(view.width * factor));
-  const height = Math.max(1, Math.round(view.height * factor));
+  const width = max(1, round(view.width * factor));
+  const height = max(1, round(view.height * factor));
   const data = new Uint8Array(width * height);
   const offsets = factor < 1 ? [-0.25, 0.25] : [0];
   const at = (x: number, y: number) =>
-    view.data[
-      Math.min(view.height - 1, Math.max(0, y)) * view.width + Math.min(view.width - 1, Math.max(0, x))
-    ] ?? 0;
+    view.data[min(view.height - 1, max(0, y)) * view.width + min(view.width - 1, max(0, x))] ?? 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let sum = 0;
@@ -39,8 +39,8 @@ export function resizeView(view: OcrPicture, factor: number): OcrPicture {
         for (const ox of offsets) {
           const fx = (x + 0.5 + ox) / factor - 0.5;
           const fy = (y + 0.5 + oy) / factor - 0.5;
-          const x0 = Math.floor(fx);
-          const y0 = Math.floor(fy);
+          const x0 = floor(fx);
+          const y0 = floor(fy);
           const dx = fx - x0;
           const dy = fy - y0;
           sum +=
@@ -48,7 +48,7 @@ export function resizeView(view: OcrPicture, factor: number): OcrPicture {
             dy * ((1 - dx) * at(x0, y0 + 1) + dx * at(x0 + 1, y0 + 1));
         }
       }
-      data[y * width + x] = Math.round(sum / offsets.length ** 2);
+      data[y * width + x] = round(sum / offsets.length ** 2);
     }
   }
   return { width, height, data };
@@ -96,13 +96,10 @@ function twoMeans(colours: readonly Colour[]): [Colour, Colour] {
  */
 export function bandView(raster: Raster, box: Box): OcrPicture {
   const pad = 0.25 * boxHeight(box);
-  const left = Math.max(0, Math.floor((box.left - pad * (raster.height / raster.width)) * raster.width));
-  const right = Math.min(
-    raster.width,
-    Math.ceil((box.right + pad * (raster.height / raster.width)) * raster.width),
-  );
-  const top = Math.max(0, Math.floor((box.top - pad) * raster.height));
-  const bottom = Math.min(raster.height, Math.ceil((box.bottom + pad) * raster.height));
+  const left = max(0, floor((box.left - pad * (raster.height / raster.width)) * raster.width));
+  const right = min(raster.width, ceil((box.right + pad * (raster.height / raster.width)) * raster.width));
+  const top = max(0, floor((box.top - pad) * raster.height));
+  const bottom = min(raster.height, ceil((box.bottom + pad) * raster.height));
   const width = right - left;
   const height = bottom - top;
   const under = contrastingGround(raster);
@@ -122,12 +119,12 @@ export function bandView(raster: Raster, box: Box): OcrPicture {
   const closerToInk = rim.filter((c) => squaredDistance(c, ink) < squaredDistance(c, ground)).length;
   if (2 * closerToInk > rim.length) [ink, ground] = [ground, ink];
   const axis: Colour = [ground[0] - ink[0], ground[1] - ink[1], ground[2] - ink[2]];
-  const length = Math.max(1, squaredDistance(ground, ink));
+  const length = max(1, squaredDistance(ground, ink));
   const data = Uint8Array.from(colours, (c) => {
     const t = ((c[0] - ink[0]) * axis[0] + (c[1] - ink[1]) * axis[1] + (c[2] - ink[2]) * axis[2]) / length;
-    return Math.round(255 * Math.min(1, Math.max(0, t)));
+    return round(255 * min(1, max(0, t)));
   });
-  const factor = Math.min(4, lineHeight / Math.max(1, boxHeight(box) * raster.height));
+  const factor = min(4, lineHeight / max(1, boxHeight(box) * raster.height));
   return framed(resizeView({ width, height, data }, factor), 12);
 }
 

@@ -24,6 +24,8 @@ const EMULATED: readonly string[] = ['negative_prompt', 'style', 'size', 'output
 export interface EntrySurroundings {
   /** Whether there is a provider instance of this name, configured or not. */
   readonly hasProvider: (name: string) => boolean;
+  /** The native models that an instance knows, where they are a fixed list. */
+  readonly nativeModels?: (provider: string) => readonly string[] | undefined;
 }
 
 /**
@@ -43,9 +45,14 @@ export function entryFaults(model: Model, surroundings: EntrySurroundings): Fiel
   ];
 }
 
-function providerFaults(model: Model, { hasProvider }: EntrySurroundings): FieldViolation[] {
-  if (hasProvider(model.provider)) return [];
-  return [{ field: 'provider', description: `there is no provider instance ${model.provider}` }];
+function providerFaults(model: Model, surroundings: EntrySurroundings): FieldViolation[] {
+  const { provider, nativeModel } = model;
+  if (!surroundings.hasProvider(provider)) {
+    return [{ field: 'provider', description: `there is no provider instance ${provider}` }];
+  }
+  const known = surroundings.nativeModels?.(provider);
+  if (known === undefined || known.includes(nativeModel)) return [];
+  return [{ field: 'native_model', description: `${provider} has ${known.join(', ')}` }];
 }
 
 function capabilityFaults(

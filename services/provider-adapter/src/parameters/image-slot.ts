@@ -44,3 +44,13 @@ export function fillImageSlots(
   };
   return walk(body, '') as JsonObject;
 }
+
+/** All slots of a body, in the order in which they stand. */
+export function imageSlots(body: JsonObject): ImageSlot[] {
+  const slots: ImageSlot[] = [];
+  fillImageSlots(body, (slot) => {
+    slots.push(slot);
+    return null;
+  });
+  return slots;
+}

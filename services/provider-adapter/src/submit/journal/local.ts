@@ -1,0 +1,110 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { createDurably, makeDirectory, writeDurably } from './durable-file.ts';
+import type { JournalEntry, SubmissionJournal } from './submission-journal.ts';
+
+const FILES = {
+  intent: 'intent.json',
+  job: 'job.json',
+  answer: 'answer.json',
+  image: 'image.bin',
+  result: 'result.json',
+} as const;
+
+/** The journal on local disk, for one replica: a directory for each submission. Ids are file names. */
+export class LocalJournal implements SubmissionJournal {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async read(id: string): Promise<JournalEntry | undefined> {
+    const intent = await this.#json(id, 'intent');
+    if (intent === undefined) return undefined;
+    const [job, answer, result] = await Promise.all([
+      this.#json(id, 'job'),
+      this.#json(id, 'answer'),
+      this.#json(id, 'result'),
+    ]);
+    const jobId = job?.jobId;
+    return { intent, jobId: typeof jobId === 'string' ? jobId : undefined, answer, result };
+  }
+
+  async begin(id: string, intent: JsonObject): Promise<boolean> {
+    await makeDirectory(this.#directory(id));
+    return createDurably(this.#path(id, 'intent'), JSON.stringify(intent));
+  }
+
+  async accepted(id: string, jobId: string): Promise<void> {
+    await writeDurably(this.#path(id, 'job'), JSON.stringify({ jobId }));
+  }
+
+  async answered(id: string, answer: JsonObject, bytes?: Uint8Array): Promise<void> {
+    // The answer comes last: where it is there, its image is.
+    if (bytes !== undefined) await writeDurably(this.#path(id, 'image'), bytes);
+    await writeDurably(this.#path(id, 'answer'), JSON.stringify(answer));
+  }
+
+  spooled(id: string): Promise<Buffer> {
+    return readFile(this.#path(id, 'image'));
+  }
+
+  async finish(id: string, result: JsonObject): Promise<void> {
+    await writeDurably(this.#path(id, 'result'), JSON.stringify(result));
+    await rm(this.#path(id, 'image'), { force: true });
+  }
+
+  async forget(finishedBefore: Date): Promise<number> {
+    let forgotten = 0;
+    for (const shard of await list(this.#root)) {
+      for (const id of await list(join(this.#root, shard))) {
+        if (!(await this.#wasFinishedBefore(id, finishedBefore))) continue;
+        await rm(this.#directory(id), { recursive: true, force: true });
+        forgotten += 1;
+      }
+    }
+    return forgotten;
+  }
+
+  async #wasFinishedBefore(id: string, time: Date): Promise<boolean> {
+    try {
+      return (await stat(this.#path(id, 'result'))).mtime < time;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  async #json(id: string, file: keyof typeof FILES): Promise<JsonObject | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#path(id, file), 'utf8')) as JsonObject;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Sharded by the first two characters, so that no directory grows beyond what file systems like. */
+  #directory(id: string): string {
+    return join(this.#root, id.slice(0, 2), id);
+  }
+
+  #path(id: string, file: keyof typeof FILES): string {
+    return join(this.#directory(id), FILES[file]);
+  }
+}
+
+async function list(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'ENOENT';
+}

@@ -1,0 +1,192 @@
+import type { Logger } from '@atelier/observability';
+import {
+  type CandidateResult,
+  FailureClass,
+} from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { unavailable } from '@atelier/rpc';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { type ImageSlot, imageSlots } from '../parameters/image-slot.ts';
+import type {
+  LoadedImage,
+  Provider,
+  ProviderAnswer,
+  Reconciled,
+  Submission,
+  SubmitContext,
+} from '../providers/provider.ts';
+import type { ProviderRegistry } from '../providers/registry.ts';
+import type { ImageStore } from '../store/image-store.ts';
+import type { SubmissionJournal } from './journal/submission-journal.ts';
+import { changeImage } from './mask.ts';
+import type { Member } from './member.ts';
+import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
+import { loadReferences } from './references.ts';
+import { timeoutMs } from './timeout.ts';
+
+/** What the submitter works with. */
+export interface SubmitterOptions {
+  readonly journal: SubmissionJournal;
+  readonly providers: ProviderRegistry;
+  readonly store: ImageStore;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Aborted when this process lets go of its work. */
+  readonly stopping: AbortSignal;
+}
+
+/** What came of a native request: an answer, or the same end for all of its candidates. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly answer: ProviderAnswer }
+  | { readonly kind: 'ended'; readonly results: readonly CandidateResult[] };
+
+const CANCELLED = Symbol('cancelled');
+const TIMED_OUT = Symbol('timed out');
+
+/** Sends native requests to providers, so many at once for each instance, and tells apart how they can fail. */
+export class Submitter {
+  readonly #options: SubmitterOptions;
+  readonly #limits = new Map<string, LimitFunction>();
+
+  constructor(options: SubmitterOptions) {
+    this.#options = options;
+  }
+
+  /** Sends the request that the members share. Rejects only where this process stops, and nothing is known yet. */
+  async submit(members: readonly Member[], images?: readonly LoadedImage[]): Promise<Outcome> {
+    const provider = this.#provider(members);
+    const control = cancelControl(members);
+    report(members, { phase: 'queued' });
+    const submission = await this.#submission(members, images);
+    try {
+      const answer = await this.#limit(provider)(async () => {
+        if (control.signal.aborted) throw control.signal.reason;
+        report(members, { phase: 'running' });
+        return this.#within(members, control, async (context) => provider.submit(submission, context));
+      });
+      return { kind: 'answered', answer };
+    } catch (error) {
+      this.#options.stopping.throwIfAborted();
+      return { kind: 'ended', results: members.map((member) => this.#resultOf(member, provider, error)) };
+    }
+  }
+
+  /** Asks the provider what became of a job of an earlier process. */
+  async reconcile(member: Member, jobId: string | undefined): Promise<Reconciled> {
+    const provider = this.#provider([member]);
+    const control = cancelControl([member]);
+    const submission = await this.#submission([member], undefined);
+    return this.#within([member], control, async (context) => {
+      return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
+    });
+  }
+
+  /** Runs under the members' cancellation, the time that the model may take, and the life of this process. */
+  async #within<T>(
+    members: readonly Member[],
+    control: AbortController,
+    work: (context: SubmitContext) => Promise<T>,
+  ): Promise<T> {
+    const { model } = firstOf(members).work;
+    const images = firstOf(members).work.keys.length;
+    const timer = setTimeout(() => control.abort(TIMED_OUT), timeoutMs(model, images));
+    try {
+      return await work({
+        signal: AbortSignal.any([control.signal, this.#options.stopping]),
+        accepted: async (jobId) => {
+          for (const { seat } of members) await this.#options.journal.accepted(seat.id, jobId);
+        },
+        progress: (fraction) => report(members, { phase: 'running', fraction }),
+      });
+    } catch (error) {
+      // What the provider makes of an aborted signal says less than why it was aborted.
+      throw control.signal.aborted ? control.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #submission(
+    members: readonly Member[],
+    given: readonly LoadedImage[] | undefined,
+  ): Promise<Submission> {
+    const { seat, work } = firstOf(members);
+    const loaded = given ?? (await loadReferences(work.references, this.#options.store, seat.call));
+    const changed = new Map<string, LoadedImage>();
+    for (const { reference, change } of imageSlots(work.body)) {
+      const image = loaded[reference];
+      if (image !== undefined) changed.set(`${reference} ${change}`, await changeImage(image, change));
+    }
+    return {
+      key: work.keys[0] ?? work.key,
+      nativeModel: work.model.nativeModel,
+      operation: work.model.operation,
+      body: work.body,
+      images: work.keys.length,
+      image: ({ reference, change }: ImageSlot) => {
+        const image = changed.get(`${reference} ${change}`);
+        if (image === undefined) throw new Error(`the body has no image ${reference}`);
+        return image;
+      },
+    };
+  }
+
+  #resultOf({ work }: Member, provider: Provider, error: unknown): CandidateResult {
+    const now = this.#options.now();
+    if (error === CANCELLED) return cancelledResult(work, now);
+    if (error === TIMED_OUT) {
+      const isKnown = provider.isRepeatable;
+      return failedResult(work, now, {
+        failureClass: isKnown ? FailureClass.TIMEOUT : FailureClass.UNKNOWN_OUTCOME,
+        message: `${work.model.name} did not answer within ${timeoutMs(work.model, work.keys.length)} ms.`,
+        retryAfterMs: undefined,
+      });
+    }
+    const result = resultOfError(work, now, error);
+    if (result !== undefined) return result;
+    this.#options.log.error(
+      { err: error, model: work.model.name },
+      'a submission failed by a fault of our own',
+    );
+    const message = 'The request could not be made.';
+    return failedResult(work, now, { failureClass: FailureClass.INTERNAL, message, retryAfterMs: undefined });
+  }
+
+  #provider(members: readonly Member[]): Provider {
+    const name = firstOf(members).work.model.provider;
+    const provider = this.#options.providers.get(name);
+    if (provider !== undefined) return provider;
+    throw unavailable(`The provider ${name} is not configured any more.`, { reason: 'PROVIDER_UNAVAILABLE' });
+  }
+
+  #limit(provider: Provider): LimitFunction {
+    let limit = this.#limits.get(provider.name);
+    if (limit === undefined) {
+      limit = pLimit(provider.concurrency);
+      this.#limits.set(provider.name, limit);
+    }
+    return limit;
+  }
+}
+
+/** A native request is cancelled when all of its candidates are. */
+function cancelControl(members: readonly Member[]): AbortController {
+  const control = new AbortController();
+  const cancel = () => {
+    if (!members.every(({ seat }) => seat.isCancelRequested)) return false;
+    control.abort(CANCELLED);
+    return true;
+  };
+  for (const { seat } of members) seat.onCancel = cancel;
+  cancel();
+  return control;
+}
+
+function report(members: readonly Member[], progress: Parameters<Member['seat']['progress']>[0]): void {
+  for (const { seat } of members) seat.progress(progress);
+}
+
+function firstOf(members: readonly Member[]): Member {
+  const [first] = members;
+  if (first === undefined) throw new Error('a native request has no candidates');
+  return first;
+}

@@ -1,9 +1,7 @@
-import type { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import {
   aborted,
   alreadyExists,
   type CallOptions,
-  type Client,
   Code,
   invalidArgument,
   isRpcError,
@@ -12,12 +10,10 @@ import {
 import type { DescMessage, JsonObject, MessageShape } from '@bufbuild/protobuf';
 import { canonicalJson } from './canonical.ts';
 import { type DocumentCodec, messageCodec } from './codec.ts';
+import type { DocumentClient } from './document-client.ts';
 import { fromStorage } from './storage-errors.ts';
 import { readDocument, type StoredDocument } from './stored-document.ts';
 import { type CollectionEvent, watchCollection } from './watch.ts';
-
-/** Client of the service that keeps the documents. */
-export type DocumentClient = Client<typeof DocumentService>;
 
 /** What a page of a collection is asked for with. */
 export interface ListOptions {

@@ -3,12 +3,12 @@ export { type DocumentCodec, messageCodec } from './codec.ts';
 export {
   Collection,
   type CollectionOptions,
-  type DocumentClient,
   type ListOptions,
   MAX_DOCUMENT_BYTES,
   type Page,
   typedCollection,
 } from './collection.ts';
+export type { DocumentClient } from './document-client.ts';
 export { etagOf } from './header-record.ts';
 export type {
   AddVersionInput,

@@ -3,7 +3,7 @@ import type { CallOptions, Principal } from '@atelier/rpc';
 import type { Message } from '@bufbuild/protobuf';
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import type { DocumentClient } from './collection.ts';
+import type { DocumentClient } from './document-client.ts';
 
 /** What the header of a versioned resource has: `Template` and `Rubric` do. */
 export type LibraryHeader = Message & {

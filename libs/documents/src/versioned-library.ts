@@ -167,8 +167,8 @@ export class VersionedLibrary<H extends LibraryHeader, V extends LibraryVersion<
   }
 
   /** Changes display name, description, visibility and labels to those of the header; its etag counts. */
-  async update(header: H, call: LibraryCall): Promise<H> {
-    const { id } = parseName(this.#prefix, header.name, 'name');
+  async update(header: H, call: LibraryCall, field = 'name'): Promise<H> {
+    const { id } = parseName(this.#prefix, header.name, field);
     const wanted = editable(header);
     const document = await this.#headers.change(id, header.etag, call, ({ resource }) =>
       contentDigest(wanted) === contentDigest(editable(resource)) ? undefined : wanted,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CallOptions, Code, isRpcError } from '@atelier/rpc';
 import type { DocumentCodec } from './codec.ts';
-import type { DocumentClient } from './collection.ts';
+import type { DocumentClient } from './document-client.ts';
 import { storageError } from './storage-errors.ts';
 import { readDocument, type StoredDocument } from './stored-document.ts';
 

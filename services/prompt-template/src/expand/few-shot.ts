@@ -1,0 +1,87 @@
+import type { FewShotExample, Variable } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { resolveVariables, type Values } from '../template/variables.ts';
+import { clausesOf, sentenceKey, sentencesOf, withoutEnd } from '../text/sentences.ts';
+import { topicsOf } from '../text/topics.ts';
+
+/** What an example is compared with. */
+export interface Wanted {
+  readonly declared: readonly Variable[];
+  readonly variables: JsonObject;
+  /** The caller's own words, or empty. */
+  readonly words: string;
+}
+
+/**
+ * The example that is nearest to a brief: by the share of variables with equal values, or of words in common. One that
+ * shows a single thing teaches nothing about several, so an example whose numbers are one where the brief's are not, or
+ * the other way round, is passed over. Of equals the first counts.
+ */
+export function nearestExample(
+  examples: readonly FewShotExample[],
+  wanted: Wanted,
+): FewShotExample | undefined {
+  let best: { example: FewShotExample; nearness: number } | undefined;
+  for (const example of examples) {
+    const values = valuesOf(example, wanted.declared);
+    if (!agreesInNumber(values, wanted)) continue;
+    const nearness = nearnessOf(example, values, wanted);
+    if (best === undefined || nearness > best.nearness) best = { example, nearness };
+  }
+  return best?.example;
+}
+
+/**
+ * Clauses of an example that say how a picture is made and nothing of what is in it: they are about framing,
+ * arrangement, light, ground or finish, and hold no value of the example's own.
+ */
+export function structureClauses(example: FewShotExample, declared: readonly Variable[]): string[] {
+  const values = Object.values(valuesOf(example, declared))
+    .flat()
+    .map(String)
+    .filter((value) => value !== 'null' && value !== '');
+  const own = [...values, ...wordsIn(example.brief)];
+  return sentencesOf(example.prompt)
+    .flatMap(clausesOf)
+    .map(withoutEnd)
+    .filter((clause) => topicsOf(clause).length > 0)
+    .filter((clause) => !own.some((value) => containsWord(clause, value)));
+}
+
+function valuesOf({ variables = {} }: FewShotExample, declared: readonly Variable[]): Values {
+  return resolveVariables(declared, variables, { path: '', requireAll: false }).values;
+}
+
+function agreesInNumber(values: Values, { declared, variables }: Wanted): boolean {
+  return declared.every(({ name }) => {
+    const [mine, theirs] = [values[name], variables[name]];
+    return typeof mine !== 'number' || typeof theirs !== 'number' || (mine === 1) === (theirs === 1);
+  });
+}
+
+function nearnessOf(example: FewShotExample, values: Values, wanted: Wanted): number {
+  const { declared, variables, words } = wanted;
+  const equal = declared.filter(
+    ({ name }) => JSON.stringify(values[name]) === JSON.stringify(variables[name]),
+  );
+  const share = declared.length === 0 ? 0 : equal.length / declared.length;
+  return share + overlap(wordsIn(words), wordsIn(example.brief));
+}
+
+/** Words in common as a share of all words (Jaccard). */
+function overlap(a: readonly string[], b: readonly string[]): number {
+  const all = new Set([...a, ...b]);
+  return all.size === 0 ? 0 : a.filter((word) => b.includes(word)).length / all.size;
+}
+
+function wordsIn(text: string): string[] {
+  const words = sentenceKey(text)
+    .split(' ')
+    .filter((word) => word.length > 3 && topicsOf(word).length === 0);
+  return [...new Set(words)];
+}
+
+function containsWord(clause: string, value: string): boolean {
+  // Whole words, since the number 2 is not in 25.
+  return ` ${sentenceKey(clause)} `.includes(` ${sentenceKey(value)} `);
+}

@@ -65,8 +65,9 @@ export function ranked(state: Pick<CycleState, 'rounds'>): ImageCandidate[] {
   return imageCandidates(state).sort(compareCandidates);
 }
 
-/** Whether a required question that `before` passes is not passed by `after`. */
+/** Whether a required question that `before` passes is not passed by `after`, or the whole gate is not. */
 export function regresses(before: CandidateState, after: CandidateState): boolean {
+  if (passes(before) && !passes(after)) return true;
   const now = new Map((after.judgement?.answers ?? []).map((answer) => [answer.questionId, answer.verdict]));
   return (before.judgement?.answers ?? []).some(
     ({ required, verdict, questionId }) =>

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Metrics } from '@atelier/observability';
-import { Outcome, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { OutcomeSchema, StopReasonSchema } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import type { DescEnum } from '@bufbuild/protobuf';
 import type { CycleState } from '../cycle/state.ts';
 
 /** What is measured of cycles. */
@@ -44,8 +45,8 @@ export function cycleMetrics(metrics: Metrics | undefined): CycleMetrics {
   return {
     ended: (state) => {
       if (state.ending === undefined) return;
-      const outcome = Outcome[state.ending.outcome].toLowerCase();
-      ended.inc({ outcome, stop_reason: StopReason[state.ending.reason].toLowerCase() });
+      const outcome = nameOf(OutcomeSchema, state.ending.outcome);
+      ended.inc({ outcome, stop_reason: nameOf(StopReasonSchema, state.ending.reason) });
       seconds.observe({ outcome }, (state.ending.timeMs - state.createMs) / 1000);
       rounds.observe({ outcome }, state.rounds.length);
     },
@@ -54,4 +55,8 @@ export function cycleMetrics(metrics: Metrics | undefined): CycleMetrics {
       load.set({ state: 'pending' }, pending);
     },
   };
+}
+
+function nameOf(schema: DescEnum, value: number): string {
+  return schema.value[value]?.localName.toLowerCase() ?? 'unknown';
 }

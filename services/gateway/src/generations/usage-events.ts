@@ -1,4 +1,4 @@
-import { type UsageEvent, UsageEventSchema, UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { type UsageEvent, UsageEventSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { v5 as uuidv5 } from 'uuid';
@@ -15,11 +15,10 @@ export function usageEvents(state: CycleState, keyId: string): UsageEvent[] {
   const { facts, usage } = state;
   const seen = new Map<string, number>();
   return usage.map(({ step, usage: used, timeMs }) => {
-    const kind = UsageKind[used.kind];
-    const position = seen.get(`${step}/${kind}`) ?? 0;
-    seen.set(`${step}/${kind}`, position + 1);
+    const position = seen.get(`${step}/${used.kind}`) ?? 0;
+    seen.set(`${step}/${used.kind}`, position + 1);
     return create(UsageEventSchema, {
-      id: uuidv5(`${facts.name}/${step}/${kind}/${position}`, NAMESPACE),
+      id: uuidv5(`${facts.name}/${step}/${used.kind}/${position}`, NAMESPACE),
       team: facts.team,
       project: facts.request.project,
       generation: facts.name,

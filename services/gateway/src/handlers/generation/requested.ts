@@ -2,7 +2,9 @@ import type { GenerationRequest } from '@atelier/protos/atelier/gateway/v1/gener
 import { invalidArgument } from '@atelier/rpc';
 
 /** The request of a creating call; the contract's rules have seen to it that it is there. */
-export function requested(message: { readonly generation?: GenerationRequest }): GenerationRequest {
+export function requested(message: {
+  readonly generation?: GenerationRequest | undefined;
+}): GenerationRequest {
   if (message.generation === undefined) throw invalidArgument('generation', 'is required');
   return message.generation;
 }

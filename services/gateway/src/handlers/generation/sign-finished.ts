@@ -14,5 +14,11 @@ export async function signFinished(
 ): Promise<GenerationEvent> {
   if (event.event.case !== 'finished' || event.event.value.generation === undefined) return event;
   const generation = await engine.withUrls(event.event.value.generation, ctx);
-  return create(GenerationEventSchema, { ...event, event: { case: 'finished', value: { generation } } });
+  const { number, eventTime } = event;
+  return create(GenerationEventSchema, {
+    number,
+    generation: generation.name,
+    ...(eventTime !== undefined && { eventTime }),
+    event: { case: 'finished', value: { generation } },
+  });
 }

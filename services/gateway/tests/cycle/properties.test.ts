@@ -1,0 +1,155 @@
+import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { Outcome } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { CyclePlan } from '../../src/cycle/plan.ts';
+import { compareMerit, passes, ranked } from '../../src/cycle/ranking.ts';
+import { hasImage } from '../../src/cycle/state.ts';
+import { toGeneration } from '../../src/cycle/view.ts';
+import { type Fate, Play, plan } from './world.ts';
+
+const QUESTIONS = ['a', 'b', 'c<a', 'opt'] as const;
+
+const verdict = fc.constantFrom(
+  Verdict.PASS,
+  Verdict.PASS,
+  Verdict.FAIL,
+  Verdict.UNCERTAIN,
+  Verdict.CANNOT_JUDGE,
+  Verdict.JUDGE_ERROR,
+  Verdict.NOT_APPLICABLE,
+);
+
+const fate: fc.Arbitrary<Fate> = fc.oneof(
+  { weight: 12, arbitrary: fc.tuple(verdict, verdict, verdict, verdict).map(toVerdicts) },
+  { weight: 1, arbitrary: fc.constantFrom<Fate>('refused_input', 'refused_output', 'judge_fails') },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(...Object.values(FailureClass).filter((value) => value !== FailureClass.UNSPECIFIED))
+      .map((failure): Fate => ({ failure })),
+  },
+);
+
+function toVerdicts(verdicts: readonly Verdict[]): Fate {
+  return Object.fromEntries(QUESTIONS.map((question, index) => [question, verdicts[index] ?? Verdict.PASS]));
+}
+
+const plans: fc.Arbitrary<CyclePlan> = fc
+  .record({
+    count: fc.integer({ min: 1, max: 3 }),
+    extra: fc.integer({ min: 0, max: 2 }),
+    maxRounds: fc.integer({ min: 1, max: 6 }),
+    plateauRounds: fc.integer({ min: 1, max: 4 }),
+    models: fc.constantFrom(['models/a'], ['models/a', 'models/b'], ['models/a', 'models/b', 'models/c']),
+    maxCostMicroUsd: fc.option(fc.bigInt({ min: 0n, max: 1_000n }), { nil: undefined }),
+    refine: fc.boolean(),
+    crossRefusal: fc.boolean(),
+    judged: fc.boolean(),
+    seed: fc.nat(),
+  })
+  .map(({ extra, ...rest }) => plan({ ...rest, candidatesPerRound: rest.count + extra }));
+
+/** Any plan, in a world where anything may happen to any candidate; whether it can refine is drawn too. */
+const games = fc.record({
+  of: plans,
+  fates: fc.array(fate, { minLength: 1, maxLength: 40 }),
+  refinable: fc.boolean(),
+});
+
+function played({
+  of,
+  fates,
+  refinable,
+}: {
+  of: CyclePlan;
+  fates: readonly Fate[];
+  refinable: boolean;
+}): Play {
+  const play = new Play(of, {
+    fate: ({ round, attempt }, index) => fates[(round * 7 + attempt * 3 + index) % fates.length] as Fate,
+    canRefine: () => refinable,
+    microUsd: 40n,
+  });
+  play.run();
+  return play;
+}
+
+const check = (property: (play: Play) => void) =>
+  fc.assert(
+    fc.property(games, (game) => property(played(game))),
+    { seed: 20_261_122, numRuns: 400 },
+  );
+
+test('every cycle ends, with an outcome and a reason', () => {
+  check(({ state }) => {
+    expect(state.ending?.outcome).toBeGreaterThan(Outcome.UNSPECIFIED);
+    expect(state.ending?.reason).toBeGreaterThan(0);
+    expect(state.rounds.length).toBeLessThanOrEqual(state.plan.maxRounds);
+    expect(state.rounds.every(({ closed }) => closed)).toBe(true);
+  });
+});
+
+test('the result is never worse than the best of round 0, nor than any other image', () => {
+  check(({ state }) => {
+    const [best] = ranked(state);
+    const images = state.rounds.flatMap(({ candidates }) => candidates.filter(hasImage));
+    for (const image of images) expect(best !== undefined && compareMerit(best, image) <= 0).toBe(true);
+  });
+});
+
+test('nothing is approved unless every result passes every required question', () => {
+  check(({ state }) => {
+    const { results, outcome } = toGeneration(state);
+    if (outcome !== Outcome.APPROVED) return;
+    expect(results.length).toBeGreaterThan(0);
+    for (const { round, index, approved } of results) {
+      const candidate = state.rounds[round]?.candidates[index];
+      const required = (candidate?.judgement?.answers ?? []).filter((answer) => answer.required);
+      expect(approved).toBe(true);
+      expect(required.length).toBeGreaterThan(0);
+      const good = required.every(({ verdict: v }) => v === Verdict.PASS || v === Verdict.NOT_APPLICABLE);
+      expect(good).toBe(true);
+    }
+  });
+});
+
+test('as many results as are wanted, where so many images were made', () => {
+  check(({ state }) => {
+    const images = state.rounds.flatMap(({ candidates }) => candidates.filter(hasImage));
+    expect(toGeneration(state).results).toHaveLength(Math.min(images.length, state.plan.count));
+  });
+});
+
+test('events are numbered 1 to n without a gap, begin with accepted and end with finished', () => {
+  check(({ state, events }) => {
+    expect(events.map(({ number }) => Number(number))).toEqual(events.map((_, index) => index + 1));
+    expect(events[0]?.event.case).toBe('accepted');
+    expect(events.filter(({ event }) => event.case === 'finished')).toHaveLength(1);
+    expect(events.at(-1)?.event.case).toBe('finished');
+    expect(toGeneration(state).lastEventNumber).toBe(BigInt(events.length));
+  });
+});
+
+test('no two submissions share a key, and a cap on the cost is kept', () => {
+  check(({ state, transitions }) => {
+    const keys = transitions.flatMap((each) => (each.kind === 'candidate_ended' ? [each.result.key] : []));
+    expect(new Set(keys).size).toBe(keys.length);
+    const spent = state.usage.reduce((sum, { usage }) => sum + (usage.cost?.microUsd ?? 0n), 0n);
+    const cap = state.plan.maxCostMicroUsd;
+    expect(cap === undefined || spent <= cap).toBe(true);
+  });
+});
+
+test('an accepted round never loses a required pass of the best before it', () => {
+  check(({ state }) => {
+    for (const round of state.rounds.filter(({ accepted, number }) => accepted && number > 0)) {
+      const earlier = state.rounds.filter(({ number }) => number < round.number);
+      const before = ranked({ rounds: earlier.filter(({ accepted }) => accepted) })[0];
+      const best = ranked({ rounds: [round] })[0];
+      if (before === undefined || best === undefined || !passes(before)) continue;
+      expect(passes(best)).toBe(true);
+    }
+  });
+});

@@ -1,17 +1,14 @@
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as Status,
+} from '@atelier/protos/grpc/health/v1/health_pb.ts';
 import { describe, expect, test } from '@jest/globals';
-import { service as healthDefinition } from 'grpc-health-check';
-import { Code, checkHealth, implement, isRpcError } from '../src/index.ts';
+import { Code, checkHealth, createClient, implement, isRpcError } from '../src/index.ts';
 import { EchoService } from './gen/atelier/rpctest/v1/echo_service_pb.ts';
 import { aborted, all, connectEcho, echoHandlers, principal, rejection, startEcho } from './mesh.ts';
 import { Reflection } from './reflection-client.ts';
 
 const SERVICE = 'atelier.rpctest.v1.EchoService';
-
-interface WatchDefinition {
-  readonly path: string;
-  readonly requestSerialize: (request: { service: string }) => Buffer;
-  readonly responseDeserialize: (bytes: Buffer) => { status: string };
-}
 
 describe('health', () => {
   test('needs no credential, and knows the whole and each service', async () => {
@@ -30,19 +27,14 @@ describe('health', () => {
   test('watchers hear of the drain, and do not hold it up', async () => {
     const server = await startEcho();
     using echo = connectEcho(server.address);
-    const { path, requestSerialize, responseDeserialize } =
-      healthDefinition.Watch as unknown as WatchDefinition;
-    const watch = echo.channel
-      .next()
-      .makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service: '' });
-    const statuses: string[] = [];
+    const statuses: unknown[] = [];
     let drained: Promise<void> | undefined;
-    for await (const { status } of watch) {
+    for await (const { status } of createClient(Health, echo.channel).watch({})) {
       statuses.push(status);
       drained ??= server.drain(50_000);
     }
     await drained;
-    expect(statuses).toEqual(['SERVING', 'NOT_SERVING']);
+    expect(statuses).toEqual([Status.SERVING, Status.NOT_SERVING]);
   });
 });
 
@@ -61,7 +53,10 @@ describe.each(['v1', 'v1alpha'] as const)('reflection %s', (version) => {
     expect(field).toMatchObject({ name: 'counted', proto3Optional: true });
     for (const dependency of service?.dependency ?? [])
       expect(await reflection.file(dependency)).toBe(dependency);
-    expect(await reflection.filesOf('grpc.health.v1.Health')).toHaveLength(1);
+    const [health] = await reflection.filesOf('grpc.health.v1.Health');
+    const list = health?.messageType.find(({ name }) => name === 'HealthListResponse');
+    expect(list?.nestedType[0]?.name).toBe('StatusesEntry');
+    expect(await reflection.filesOf('google.rpc.BadRequest')).not.toHaveLength(0);
   });
 });
 

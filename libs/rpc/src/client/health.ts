@@ -1,36 +1,23 @@
-import { service as healthService } from 'grpc-health-check';
-import { fromServiceError } from '../wire/status.ts';
+import { Health, HealthCheckResponse_ServingStatus } from '@atelier/protos/grpc/health/v1/health_pb.ts';
 import type { Channel } from './channel.ts';
+import { createClient } from './client.ts';
 
 /** What the standard health service says. */
-export type HealthStatus = 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
+export type HealthStatus = keyof typeof HealthCheckResponse_ServingStatus;
 
-interface CheckDefinition {
-  readonly path: string;
-  readonly requestSerialize: (request: { service: string }) => Buffer;
-  readonly responseDeserialize: (bytes: Buffer) => { status: HealthStatus };
-}
+const names = Object.keys(HealthCheckResponse_ServingStatus) as HealthStatus[];
+
+const DEFAULT_TIMEOUT_MS = 2_000;
 
 /**
- * Asks the health of a server, or of one of its services. Rejects with an `RpcError`: UNAVAILABLE where nothing
- * answers, NOT_FOUND where the service is not known.
+ * Asks the health of a server (''), or of one of its services. Rejects with an `RpcError`: UNAVAILABLE where nothing
+ * answers, NOT_FOUND where the service is not known, DEADLINE_EXCEEDED after `timeoutMs`.
  */
-export function checkHealth(channel: Channel, service = '', timeoutMs = 2_000): Promise<HealthStatus> {
-  const { path, requestSerialize, responseDeserialize } = healthService.Check as unknown as CheckDefinition;
-  const deadline = Date.now() + timeoutMs;
-  return new Promise((resolve, reject) => {
-    channel
-      .next()
-      .makeUnaryRequest(
-        path,
-        requestSerialize,
-        responseDeserialize,
-        { service },
-        { deadline },
-        (error, response) => {
-          if (error !== null) reject(fromServiceError(error, 'grpc.health.v1.Health', 'Check'));
-          else resolve(response?.status ?? 'UNKNOWN');
-        },
-      );
-  });
+export async function checkHealth(
+  channel: Channel,
+  service = '',
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+): Promise<HealthStatus> {
+  const { status } = await createClient(Health, channel).check({ service }, { timeoutMs });
+  return names.find((name) => HealthCheckResponse_ServingStatus[name] === status) ?? 'UNKNOWN';
 }

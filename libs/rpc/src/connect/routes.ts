@@ -1,29 +1,27 @@
 import type { Message } from '@bufbuild/protobuf';
-import type { ConnectRouter, HandlerContext, MethodImpl } from '@connectrpc/connect';
-import { connectNodeAdapter } from '@connectrpc/connect-node';
+import type { ConnectRouter, ConnectRouterOptions, HandlerContext, MethodImpl } from '@connectrpc/connect';
 import type { RpcError } from '../errors/rpc-error.ts';
 import { type Dispatch, dispatchSingle, dispatchStream, type Input } from '../server/dispatch.ts';
 import { drainRuntime } from '../server/drain.ts';
 import type { MethodEntry, Registration } from '../server/registration.ts';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../server/runtime.ts';
 import { HEADER } from '../wire/headers.ts';
-import { arrivalOf, peerValues } from './connect-arrival.ts';
+import { arrivalOf } from './connect-arrival.ts';
 import { toConnectError } from './connect-error.ts';
-
-type AdapterOptions = Parameters<typeof connectNodeAdapter>[0];
+import { type Listener, listener, notFoundListener } from './listener.ts';
 
 /** How registrations are served at an HTTP edge. */
 export interface ConnectOptions extends RuntimeOptions {
   /** Serves everything below this path, such as `/api`. */
   readonly prefix?: string | undefined;
   /** Answers requests for other paths; without it they get 404. */
-  readonly fallback?: AdapterOptions['fallback'] | undefined;
+  readonly fallback?: Listener | undefined;
   /** How messages are read from and written to JSON. */
-  readonly jsonOptions?: AdapterOptions['jsonOptions'] | undefined;
+  readonly jsonOptions?: ConnectRouterOptions['jsonOptions'] | undefined;
 }
 
 /** A request listener for `node:http` and `node:http2`, which can be drained. */
-export type ConnectHandler = ReturnType<typeof connectNodeAdapter> & {
+export type ConnectHandler = Listener & {
   /** Calls whose handler has not ended. */
   readonly inFlight: () => number;
   /**
@@ -42,17 +40,19 @@ export function connectRoutes(
   options: ConnectOptions,
 ): ConnectHandler {
   const runtime = createRuntime(options);
-  const handler = connectNodeAdapter({
+  const entries = registrations.flatMap(({ methods }) => [...methods.values()]);
+  const handler = listener({
+    log: options.log,
     routes: (router) => {
-      for (const { methods } of registrations)
-        for (const entry of methods.values()) route(router, runtime, entry);
+      for (const entry of entries) route(router, runtime, entry);
     },
-    contextValues: peerValues,
-    acceptCompression: [],
-    readMaxBytes: runtime.maxMessageBytes,
-    ...(options.prefix !== undefined && { requestPathPrefix: options.prefix }),
-    ...(options.fallback !== undefined && { fallback: options.fallback }),
-    ...(options.jsonOptions !== undefined && { jsonOptions: options.jsonOptions }),
+    router: {
+      acceptCompression: [],
+      readMaxBytes: runtime.maxMessageBytes,
+      ...(options.jsonOptions !== undefined && { jsonOptions: options.jsonOptions }),
+    },
+    prefix: options.prefix ?? '',
+    fallback: options.fallback ?? notFoundListener,
   });
   return Object.assign(handler, {
     inFlight: () => runtime.inFlight.count,

@@ -36,7 +36,7 @@ export class EventLog {
   append(events: readonly GenerationEvent[]): void {
     if (events.length === 0) return;
     this.#events.push(...events);
-    for (const reader of this.#readers) reader.wake();
+    for (const reader of this.#readers) reader.overtake();
   }
 
   /** Tells the readers that are there what is under way; it is not kept. */
@@ -96,6 +96,12 @@ class Reader {
   wake(): void {
     this.#isAwake = true;
     this.#resolve?.();
+  }
+
+  /** A transition came: progress that was told before it is of the past. */
+  overtake(): void {
+    this.#progress = undefined;
+    this.wake();
   }
 
   show(progress: GenerationEvent): void {

@@ -33,7 +33,7 @@ export async function acceptGeneration(
     committed: false,
   });
   try {
-    return await open(deps, settings, acceptedEntry(deps, resolved, receipt?.warnings ?? [], ctx), ctx);
+    return await open(deps, settings, acceptedEntry(deps, resolved, receipt?.warnings ?? [], ctx));
   } catch (error) {
     await deps.budgets.release(stepId);
     throw error;
@@ -44,14 +44,13 @@ async function open(
   deps: EngineDeps,
   settings: EngineSettings,
   accepted: AcceptedEntry,
-  ctx: CallContext,
 ): Promise<RunningCycle> {
   const replayed = replay([accepted]);
   if (replayed === undefined) throw new Error('an acceptance replays to nothing');
   const id = generationId(accepted.facts.name);
   const epoch = await deps.journal.create(id, accepted);
   try {
-    await keepOpenRecord(deps, replayed.state, ctx);
+    await keepOpenRecord(deps, replayed.state, accepted.identity);
   } catch (error) {
     await deps.journal.discard(id, epoch);
     throw error;
@@ -59,9 +58,10 @@ async function open(
   return new RunningCycle({ deps, settings, replayed, epoch, isResumed: false });
 }
 
-async function keepOpenRecord(deps: EngineDeps, state: CycleState, ctx: CallContext): Promise<void> {
+/** From here on a caller who leaves changes nothing: a record that was half asked for would be there without an owner. */
+async function keepOpenRecord(deps: EngineDeps, state: CycleState, identity: CallerIdentity): Promise<void> {
   try {
-    await keepRecord(deps.clients, state, ctx);
+    await keepRecord(deps.clients, state, { principal: deps.signPrincipal(identity) });
   } catch (error) {
     if (!isRpcError(error) || error.metadata.service !== undefined) throw error;
     throw unavailable('The generation could not be recorded, so it was not started.', {

@@ -14,7 +14,7 @@ import { type Principal, unavailable } from '@atelier/rpc';
 import { create } from '@bufbuild/protobuf';
 import { apply } from '../cycle/apply.ts';
 import { next } from '../cycle/next.ts';
-import { generationId } from '../cycle/plan.ts';
+import { generationId, reservationId } from '../cycle/plan.ts';
 import type { CycleState } from '../cycle/state.ts';
 import type { Step } from '../cycle/steps.ts';
 import type { Transition } from '../cycle/transitions.ts';
@@ -267,6 +267,8 @@ export class RunningCycle {
     const { deps, epoch } = this.#options;
     const state = this.#state;
     try {
+      // Where the first round never began, its budget is still reserved.
+      await deps.budgets.release(reservationId(this.name, 0, 0));
       await this.#patiently(() => this.#ledger.flush(state));
       await this.#patiently((options) => keepRecord(deps.clients, state, options));
       await deps.journal.archive(generationId(this.name), epoch);

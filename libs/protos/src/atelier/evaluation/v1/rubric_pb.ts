@@ -25,7 +25,7 @@ export const file_atelier_evaluation_v1_rubric: GenFile = /*@__PURE__*/
 export type Check = Message<"atelier.evaluation.v1.Check"> & {
   /**
    * Kind: minimum_size, aspect_ratio, format, transparency, not_blank, sharpness, background_colour, dominant_colour,
-   * object_count, subject_centred, frame_share, text, duplicate_of, likeness.
+   * object_count, subject_centred, frame_share, text_present, duplicate_of, likeness.
    *
    * @generated from field: string kind = 1;
    */

@@ -242,7 +242,7 @@ export type FailedQuestion = Message<"atelier.prompt.v1.FailedQuestion"> & {
   p: number;
 
   /**
-   * Typed check that answered, empty for a vision model: text, object_count, ...
+   * Typed check that answered, empty for a vision model: text_present, object_count, ...
    *
    * @generated from field: string check = 5;
    */

@@ -5,16 +5,19 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Draft, dropOrRefuse, lacks, record, refuse } from './draft.ts';
 import type { Asked, AskedFields } from './layers.ts';
 
-/** Compiled once per catalog entry; an entry that is replaced is another object. */
-const validators = new WeakMap<JsonObject, ValidateFunction>();
+/** Compiled schemas by their text. A catalog has a few hundred at most; beyond that all are compiled anew. */
+const validators = new Map<string, ValidateFunction>();
+const MAX_VALIDATORS = 1_000;
 
 /** Compiles a schema of options. Throws where it is not a JSON Schema. */
 export function optionsValidator(schema: JsonObject): ValidateFunction {
-  let validate = validators.get(schema);
+  const text = JSON.stringify(schema);
+  let validate = validators.get(text);
   if (validate === undefined) {
+    if (validators.size >= MAX_VALIDATORS) validators.clear();
     // An instance of its own, so that an entry's `$id` cannot meet another's.
     validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
-    validators.set(schema, validate);
+    validators.set(text, validate);
   }
   return validate;
 }

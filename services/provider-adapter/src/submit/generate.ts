@@ -1,4 +1,3 @@
-import type { ReferenceImage } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type {
   GenerateImagesRequest,
   GenerateImagesResponseSchema,
@@ -157,9 +156,4 @@ async function* follow(places: readonly Place[]): AsyncGenerator<Event> {
     for (const { stop } of stops) stop();
   }
   if (errors.length > 0) throw errors[0];
-}
-
-/** The references of a request that are images of the platform, by their names. */
-export function platformNames(references: readonly ReferenceImage[]): readonly (string | undefined)[] {
-  return references.map(({ source }) => (source.case === 'image' ? source.value : undefined));
 }

@@ -1,0 +1,77 @@
+import sharp from 'sharp';
+import type { ProviderAnswer, ProviderType } from '../src/providers/provider.ts';
+
+/** A provider as a vendor's would be: a submit costs money, so that it may never be repeated. It counts what reaches it. */
+export interface CountingProvider {
+  readonly type: ProviderType;
+  readonly submits: number;
+  /** Submits whose signal was aborted. */
+  readonly aborted: number;
+  /** Job ids that were looked up. */
+  readonly lookedUp: readonly (string | undefined)[];
+  /** Settles when the first submit has arrived, and its job id is journaled. */
+  readonly submitted: Promise<void>;
+  /** Lets submits of the model `held` end. */
+  release(): void;
+}
+
+export function counting({ canLookUp = false } = {}): CountingProvider {
+  const state = { submits: 0, aborted: 0, lookedUp: [] as (string | undefined)[] };
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const answer = async (jobId: string): Promise<ProviderAnswer> => {
+    const create = { width: 64, height: 64, channels: 3, background: '#336699' } as const;
+    return { images: [{ kind: 'image', bytes: await sharp({ create }).png().toBuffer() }], jobId };
+  };
+  const type: ProviderType = {
+    type: 'counting',
+    create: ({ name }) => ({
+      name,
+      type: 'counting',
+      missing: [],
+      concurrency: 4,
+      isRepeatable: false,
+      preview: ({ body }) => ({
+        method: 'POST',
+        url: 'https://vendor.example',
+        headers: {},
+        body,
+        parts: [],
+      }),
+      async submit({ nativeModel }, { signal, accepted }) {
+        state.submits += 1;
+        await accepted(`job-${state.submits}`);
+        arrived.resolve();
+        if (nativeModel === 'held') {
+          const { promise, reject } = Promise.withResolvers<never>();
+          signal.addEventListener('abort', () => {
+            state.aborted += 1;
+            reject(signal.reason);
+          });
+          await Promise.race([released.promise, promise]);
+        }
+        return answer(`job-${state.submits}`);
+      },
+      ...(canLookUp && {
+        async reconcile(_submission, jobId) {
+          state.lookedUp.push(jobId);
+          return { kind: 'answer', answer: await answer(jobId ?? '') };
+        },
+      }),
+    }),
+  };
+  return {
+    type,
+    get submits() {
+      return state.submits;
+    },
+    get aborted() {
+      return state.aborted;
+    },
+    get lookedUp() {
+      return state.lookedUp;
+    },
+    submitted: arrived.promise,
+    release: () => released.resolve(),
+  };
+}

@@ -1,0 +1,183 @@
+import {
+  CandidateState,
+  FailureClass,
+} from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Adapter, spawnAdapter } from './adapter-process.ts';
+import { counting } from './counting-provider.ts';
+import { type AdapterClients, generate, openStage, type Stage, startAdapter } from './harness.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+});
+
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+});
+
+const call = () => ({ principal: stage.caller() });
+
+function request(model: string, ...keys: string[]) {
+  return {
+    request: { model: `models/${model}`, prompt: 'a ball' },
+    candidates: keys.map((key) => ({ key })),
+  };
+}
+
+/** Registers a model of the counting provider. */
+async function registerCounting(adapter: AdapterClients, id: string, nativeModel: string): Promise<void> {
+  const { model } = await adapter.catalog.getModel({ name: 'models/sandbox-approve' }, call());
+  if (model === undefined) throw new Error('there is no sandbox');
+  await adapter.catalog.registerModel(
+    { model: { ...model, name: `models/${id}`, provider: 'counting', nativeModel, state: 2, etag: '' } },
+    call(),
+  );
+}
+
+describe('within one process', () => {
+  test('a repeat gives what there is, another team its own', async () => {
+    const provider = counting();
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'counted-1', 'make');
+    const first = await generate(adapter, request('counted-1', 'same'), call());
+    const second = await generate(adapter, request('counted-1', 'same'), call());
+    expect(provider.submits).toBe(1);
+    expect(first.results.get('same')).toMatchObject({ state: CandidateState.SUCCEEDED, replayed: false });
+    expect(second.results.get('same')).toMatchObject({ state: CandidateState.SUCCEEDED, replayed: true });
+    expect(second.results.get('same')?.image).toEqual(first.results.get('same')?.image);
+    expect(second.started?.receipt).toEqual(first.started?.receipt);
+    await generate(adapter, request('counted-1', 'same'), { principal: stage.caller('teams/other') });
+    expect(provider.submits).toBe(2);
+  });
+
+  test('concurrent calls attach to one submission, and a caller that leaves ends nothing', async () => {
+    const provider = counting();
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'counted-2', 'held');
+    const leaving = new AbortController();
+    const left = generate(adapter, request('counted-2', 'shared'), { ...call(), signal: leaving.signal });
+    await provider.submitted;
+    const staying = [1, 2, 3].map(() => generate(adapter, request('counted-2', 'shared'), call()));
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ codeName: 'CANCELLED' });
+    provider.release();
+    for (const told of await Promise.all(staying)) {
+      expect(told.results.get('shared')).toMatchObject({ state: CandidateState.SUCCEEDED });
+    }
+    expect(provider.submits).toBe(1);
+  });
+
+  test('an unusable model is refused, and what it made before is still given', async () => {
+    const provider = counting();
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'counted-3', 'make');
+    await generate(adapter, request('counted-3', 'kept'), call());
+    await adapter.catalog.updateModelState({ name: 'models/counted-3', state: 4 }, call());
+    await expect(generate(adapter, request('counted-3', 'new'), call())).rejects.toMatchObject({
+      codeName: 'FAILED_PRECONDITION',
+      reason: 'MODEL_UNAVAILABLE',
+    });
+    const again = await generate(adapter, request('counted-3', 'kept'), call());
+    expect(again.results.get('kept')).toMatchObject({ state: CandidateState.SUCCEEDED, replayed: true });
+    expect(provider.submits).toBe(1);
+  });
+
+  test('cancelling reaches the provider, and only that team may', async () => {
+    const provider = counting();
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'counted-4', 'held');
+    const told = generate(adapter, request('counted-4', 'stop'), call());
+    await provider.submitted;
+    const theirs = { principal: stage.caller('teams/other') };
+    const refused = await adapter.generation.cancelGenerateImages({ keys: ['stop'] }, theirs);
+    expect(refused.cancelledKeys).toEqual([]);
+    const cancelled = await adapter.generation.cancelGenerateImages({ keys: ['stop', 'unknown'] }, call());
+    expect(cancelled.cancelledKeys).toEqual(['stop']);
+    expect((await told).results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED });
+    expect(provider.aborted).toBe(1);
+    const again = await generate(adapter, request('counted-4', 'stop'), call());
+    expect(again.results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED, replayed: true });
+    expect(provider.submits).toBe(1);
+  });
+});
+
+describe('across a restart', () => {
+  test('a submission of a provider that cannot be asked again ends in an unknown outcome', async () => {
+    const before = counting();
+    const first = await startAdapter(stage, { providerTypes: [before.type] });
+    await registerCounting(first, 'counted-5', 'held');
+    const lost = generate(first, request('counted-5', 'lost'), call());
+    const outcome = expect(lost).rejects.toMatchObject({ codeName: 'UNAVAILABLE' });
+    await before.submitted;
+    await first[Symbol.asyncDispose]();
+    await outcome;
+    const after = counting();
+    await using second = await startAdapter(stage, { providerTypes: [after.type] });
+    const { results } = await generate(second, request('counted-5', 'lost'), call());
+    expect(results.get('lost')).toMatchObject({
+      state: CandidateState.FAILED,
+      failure: { class: FailureClass.UNKNOWN_OUTCOME },
+      replayed: true,
+    });
+    expect([before.submits, after.submits]).toEqual([1, 0]);
+  });
+
+  test('one that can look jobs up gets the job that was begun', async () => {
+    const before = counting({ canLookUp: true });
+    const first = await startAdapter(stage, { providerTypes: [before.type] });
+    await registerCounting(first, 'counted-6', 'held');
+    const lost = generate(first, request('counted-6', 'found'), call()).catch(() => undefined);
+    await before.submitted;
+    await first[Symbol.asyncDispose]();
+    await lost;
+    const after = counting({ canLookUp: true });
+    await using second = await startAdapter(stage, { providerTypes: [after.type] });
+    const { results } = await generate(second, request('counted-6', 'found'), call());
+    expect(results.get('found')).toMatchObject({ state: CandidateState.SUCCEEDED, providerJobId: 'job-1' });
+    expect(after.lookedUp).toEqual(['job-1']);
+    expect([before.submits, after.submits]).toEqual([1, 0]);
+  });
+});
+
+describe('across kill -9 of the process', () => {
+  const kill = async (adapter: Adapter) => {
+    adapter.process.kill('SIGKILL');
+    await adapter.exited;
+  };
+
+  test('what was made is given again, what was in the middle is brought to an end', async () => {
+    const first = await spawnAdapter(stage);
+    const done = await generate(first.clients, request('sandbox-approve', 'k9-done'), call());
+    const slow = {
+      request: {
+        model: 'models/sandbox-slow',
+        prompt: 'a ball',
+        layers: [{ parameters: { providerOptions: { sandbox: { delay_ms: 3000 } } } }],
+      },
+      candidates: [{ key: 'k9-slow' }],
+    };
+    const running = first.clients.generation.generateImages(slow, call());
+    const lost = (async () => {
+      for await (const { event } of running) {
+        if (event.case === 'progress' && event.value.fraction !== undefined) return;
+      }
+    })();
+    await lost;
+    await kill(first);
+    const second = await spawnAdapter(stage);
+    const again = await generate(second.clients, request('sandbox-approve', 'k9-done'), call());
+    expect(again.results.get('k9-done')).toMatchObject({
+      replayed: true,
+      image: { sha256: done.results.get('k9-done')?.image?.sha256 },
+    });
+    const resumed = await generate(second.clients, slow, call());
+    expect(resumed.results.get('k9-slow')).toMatchObject({ state: CandidateState.SUCCEEDED, replayed: true });
+    const { images } = await stage.images.listImages({ pageSize: 500 }, call());
+    const keys = images.map(({ candidateKey }) => candidateKey);
+    expect(keys.filter((key) => key.startsWith('k9-')).sort()).toEqual(['k9-done', 'k9-slow']);
+    second.process.kill('SIGTERM');
+    expect(await second.exited).toBe(0);
+  });
+});

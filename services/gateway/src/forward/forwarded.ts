@@ -22,7 +22,7 @@ export function forwardedServices(mesh: Mesh, metering: MeteringDeps): readonly 
     pass(RubricService, 'evaluator'),
     pass(EvaluationService, 'evaluator', metered(metering)),
     pass(CatalogService, 'provider-adapter'),
-    pass(ImageService, 'storage', imageEdge(mesh.clients.images)),
+    pass(ImageService, 'storage', imageEdge),
     pass(AdminService, 'storage'),
   ];
 }

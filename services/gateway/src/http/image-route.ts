@@ -1,7 +1,6 @@
 import { Audience } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import { type Authenticator, type Client, unauthenticated, unavailable } from '@atelier/rpc';
-import { checkProject } from '../forward/image-edge.ts';
 import { authorize } from '../identity/authorize.ts';
 import { missing } from '../resources/not-found.ts';
 import { outsideHeaders, type Route } from './route.ts';
@@ -25,8 +24,7 @@ export function imageRoute(images: Client<typeof ImageService>, authenticate: Au
       const name = `images/${id}`;
       if (!/^[0-9a-f-]{36}$/.test(id)) throw missing('such image');
       const deadline = new Date(Date.now() + TIMEOUT_MS);
-      const call = { principal, method, signal, requestId, deadline };
-      await checkProject(images, name, call);
+      const call = { principal, signal, requestId, deadline };
       const { image } = await images.getImageUrl({ name, audience: Audience.PUBLIC }, call);
       if (image === undefined || image.url === '') throw unavailable(`Storage gave no address of ${name}.`);
       response

@@ -1,0 +1,308 @@
+import { CostBasis, type UsageEvent, UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import {
+  type EvaluateImageRequest,
+  EvaluationService,
+} from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
+import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
+import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
+import type { Generation } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import {
+  PromptService,
+  type RefinePromptRequest,
+} from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
+import { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
+import { CatalogService } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
+import {
+  type CandidateResult,
+  CandidateResultSchema,
+  CandidateState,
+  type GenerateImagesRequest,
+  ImageGenerationService,
+} from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
+import { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
+import { failedPrecondition, invalidArgument, type MeshKeys, notFound } from '@atelier/rpc';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { v5 as uuidv5 } from 'uuid';
+import { answersOf, scoreOf, type Verdicts } from '../cycle/world.ts';
+import { ScriptedServers, scripted } from './scripted-servers.ts';
+
+const IMAGES = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+
+/** A submission to the provider: what is paid for. */
+export interface Submission {
+  readonly key: string;
+  readonly model: string;
+  readonly prompt: string;
+  readonly seed: bigint | undefined;
+  readonly round: number;
+  readonly index: number;
+}
+
+type Result = Omit<MessageInitShape<typeof CandidateResultSchema>, 'key' | '$typeName'>;
+
+/** What a test decides. Everything has a plain default: images are made at once, and pass. */
+export interface Script {
+  image: (submission: Submission) => Promise<Result | undefined> | Result | undefined;
+  judge: (submission: Submission, request: EvaluateImageRequest) => Promise<Verdicts> | Verdicts;
+  refine: (request: RefinePromptRequest) => string;
+  /** Price of an image; undefined for a model without one. */
+  microUsd: bigint | undefined;
+}
+
+/** The four inner services, played over real sockets: what they were asked, and what they keep. */
+export class Upstreams implements AsyncDisposable {
+  readonly script: Script = {
+    image: () => undefined,
+    judge: () => ({ subject: Verdict.PASS }),
+    refine: ({ history }) => `refined ${history.length}`,
+    microUsd: 40n,
+  };
+  readonly submissions: Submission[] = [];
+  readonly requests: GenerateImagesRequest[] = [];
+  readonly judged: EvaluateImageRequest[] = [];
+  readonly refinements: RefinePromptRequest[] = [];
+  readonly cancelledKeys: string[] = [];
+  readonly generations = new Map<string, Generation>();
+  readonly revisions: bigint[] = [];
+  readonly usage = new Map<string, UsageEvent>();
+  readonly servers: ScriptedServers;
+  readonly #journal = new Map<string, { result: Promise<CandidateResult>; cancel: () => void }>();
+  readonly #bySubmission = new Map<string, Submission>();
+  #arrived = Promise.withResolvers<void>();
+
+  private constructor(keys: MeshKeys) {
+    this.servers = new ScriptedServers(keys, {
+      storage: [this.#images(), this.#records()],
+      'prompt-template': [this.#prompts(), this.#templates()],
+      'provider-adapter': [this.#catalog(), this.#adapter()],
+      evaluator: [this.#rubrics(), this.#evaluator()],
+    });
+  }
+
+  static async start(keys: MeshKeys): Promise<Upstreams> {
+    const upstreams = new Upstreams(keys);
+    await upstreams.servers.startAll();
+    return upstreams;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.servers[Symbol.asyncDispose]();
+  }
+
+  /** Resolves once so many submissions have arrived in all. */
+  async submitted(count: number): Promise<void> {
+    while (this.submissions.length < count) {
+      await this.#arrived.promise;
+    }
+  }
+
+  #submit(request: GenerateImagesRequest, key: string, seed: bigint | undefined): Promise<CandidateResult> {
+    const known = this.#journal.get(key);
+    if (known !== undefined) return known.result;
+    const [, round, index] = key.split('/');
+    const submission: Submission = {
+      key,
+      seed,
+      model: request.request?.model ?? '',
+      prompt: request.request?.prompt ?? '',
+      round: Number(round),
+      index: Number(index),
+    };
+    const { promise: cancelled, resolve } = Promise.withResolvers<Result>();
+    const cancel = () => resolve({ state: CandidateState.CANCELLED });
+    const made = Promise.resolve().then(() => this.script.image(submission));
+    const result = Promise.race([made, cancelled]).then((scriptedResult) =>
+      create(CandidateResultSchema, { ...this.#success(submission), ...scriptedResult, key }),
+    );
+    this.#journal.set(key, { result, cancel });
+    this.submissions.push(submission);
+    this.#arrived.resolve();
+    this.#arrived = Promise.withResolvers();
+    return result;
+  }
+
+  #success(submission: Submission): Result {
+    const name = `images/${uuidv5(submission.key, IMAGES)}`;
+    this.#bySubmission.set(name, submission);
+    const cost =
+      this.script.microUsd === undefined
+        ? { basis: CostBasis.UNKNOWN }
+        : { microUsd: this.script.microUsd, basis: CostBasis.ACTUAL };
+    return {
+      state: CandidateState.SUCCEEDED,
+      image: { name, uri: `file:///${name}.png`, mediaType: 'image/png', width: 64, height: 64 },
+      ...(submission.seed !== undefined && { seed: submission.seed }),
+      usage: [
+        { kind: UsageKind.IMAGE, model: submission.model, units: 1, unit: 'image', priceVersion: '1', cost },
+      ],
+    };
+  }
+
+  #adapter() {
+    const { script, requests, cancelledKeys } = this;
+    return scripted(ImageGenerationService, {
+      translateRequest: async ({ request, candidates }) => {
+        if (request?.model === 'models/strict') {
+          throw invalidArgument('parameters.guidance', 'is not supported', {
+            reason: 'UNSUPPORTED_PARAMETER',
+          });
+        }
+        const bound = script.microUsd;
+        return {
+          receipt: { model: request?.model ?? '', modelRevision: 3n },
+          nativeRequests: [{ method: 'LOCAL', url: 'scripted:///', images: candidates }],
+          estimate:
+            bound === undefined
+              ? { basis: CostBasis.UNKNOWN }
+              : { microUsd: bound * BigInt(candidates), basis: CostBasis.ESTIMATED },
+        };
+      },
+      generateImages: (request) => {
+        requests.push(request);
+        return this.#stream(request);
+      },
+      cancelGenerateImages: async ({ keys }) => {
+        cancelledKeys.push(...keys);
+        for (const key of keys) this.#journal.get(key)?.cancel();
+        return { cancelledKeys: keys };
+      },
+    });
+  }
+
+  async *#stream(request: GenerateImagesRequest) {
+    const receipt = { model: request.request?.model ?? '', modelRevision: 3n };
+    yield { event: { case: 'started' as const, value: { receipt } } };
+    const open = new Map(
+      request.candidates.map(({ key, seed }) => [
+        key,
+        this.#submit(request, key, seed).then((value) => ({ event: { case: 'result' as const, value } })),
+      ]),
+    );
+    while (open.size > 0) {
+      const response = await Promise.race(open.values());
+      open.delete(response.event.value.key);
+      yield response;
+    }
+  }
+
+  #catalog() {
+    return scripted(CatalogService, {
+      getModel: async ({ name }) => {
+        if (name === 'models/unknown') throw notFound(`${name} does not exist.`);
+        const capabilities = [{ field: 'seed', support: Support.NATIVE, max: 4_294_967_295 }];
+        return {
+          model: { name, promptDialect: 'natural', maxPromptChars: 2000, capabilities, revision: 3n },
+        };
+      },
+    });
+  }
+
+  #prompts() {
+    const { script, refinements } = this;
+    return scripted(PromptService, {
+      renderPrompt: async ({ brief, template }) => {
+        const variables = brief?.input.case === 'variables' ? brief.input.value : {};
+        if (template !== '' && variables.item === undefined) {
+          throw invalidArgument('brief.variables["item"]', 'is required', { reason: 'VARIABLE_INVALID' });
+        }
+        const text = brief?.input.case === 'prompt' ? brief.input.value : `a picture of ${variables.item}`;
+        return { prompt: { text, writer: 'template', templateVersion: template }, variables };
+      },
+      expandPrompt: async ({ brief, template, target }) => {
+        const words = brief?.input.case === 'prompt' ? brief.input.value : 'variables';
+        const usage = [{ kind: UsageKind.EXPAND, model: 'llms/rules@1', cost: { microUsd: 0n } }];
+        const text = `expanded ${words} for ${target?.model}`;
+        return { prompt: { text, writer: 'rules@1', templateVersion: template }, usage };
+      },
+      refinePrompt: async (request) => {
+        refinements.push(request);
+        const text = script.refine(request);
+        if (text === '') throw failedPrecondition('nothing is left to try', { reason: 'CANNOT_REFINE' });
+        return { prompt: { text, writer: 'rules@1' }, rationale: 'because it failed' };
+      },
+    });
+  }
+
+  #templates() {
+    return scripted(TemplateService, {
+      getTemplate: async ({ name }) => ({ version: { name: `${name}/versions/2`, version: 2 } }),
+    });
+  }
+
+  #rubrics() {
+    const questions = [{ id: 'subject', text: 'Is it {{ item }}?', required: true }];
+    return scripted(RubricService, {
+      getRubric: async ({ name }) => {
+        if (name === 'rubrics/unknown') throw notFound(`${name} does not exist.`);
+        return { version: { name: `${name}/versions/1`, version: 1, content: { questions } } };
+      },
+      validateRubric: async ({ content }) => {
+        const broken = content?.questions.findIndex(({ text }) => text.includes('{{ nothing }}')) ?? -1;
+        if (broken >= 0) {
+          throw invalidArgument(`content.questions[${broken}].text`, 'uses a variable that is not there', {
+            reason: 'VARIABLE_INVALID',
+          });
+        }
+        return { rendered: (content?.questions ?? []) as Question[] };
+      },
+    });
+  }
+
+  #evaluator() {
+    const { script, judged } = this;
+    return scripted(EvaluationService, {
+      evaluateImage: async (request) => {
+        judged.push(request);
+        const submission = this.#bySubmission.get(request.image);
+        if (submission === undefined) throw notFound(`${request.image} does not exist.`);
+        const answers = answersOf(await script.judge(submission, request)).map((answer) => ({
+          ...answer,
+          judgeAnswers: [{ judge: 'builtin@1', verdict: answer.verdict }],
+        }));
+        const usage = [
+          { kind: UsageKind.JUDGE, model: 'judges/builtin@1', unit: 'question', cost: { microUsd: 0n } },
+        ];
+        return { answers, score: scoreOf(answersOf(await script.judge(submission, request))), usage };
+      },
+    });
+  }
+
+  #images() {
+    return scripted(ImageService, {
+      getImage: async ({ name }) => {
+        if (!this.#bySubmission.has(name)) throw notFound(`${name} does not exist.`);
+        return { image: { ref: { name } } };
+      },
+      getImageUrl: async ({ name }) => ({ image: { name, url: `http://storage/${name}?signed` } }),
+    });
+  }
+
+  #records() {
+    const { generations, usage, revisions } = this;
+    return scripted(RecordService, {
+      appendRecords: async ({ records }) => {
+        for (const { record } of records) {
+          if (record.case === 'usage') usage.set(record.value.id, record.value);
+          if (record.case !== 'generation') continue;
+          const known = generations.get(record.value.name);
+          if ((known?.revision ?? 0n) > record.value.revision) continue;
+          generations.set(record.value.name, record.value);
+          revisions.push(record.value.revision);
+        }
+        return {};
+      },
+      getGenerationRecord: async ({ name }) => {
+        const generation = generations.get(name);
+        if (generation === undefined) throw notFound(`${name} does not exist.`);
+        return { generation };
+      },
+      listGenerationRecords: async ({ state }) => ({
+        generations: [...generations.values()].filter((each) => state === 0 || each.state === state),
+      }),
+      queryUsageRecords: async () => ({ rows: [] }),
+    });
+  }
+}

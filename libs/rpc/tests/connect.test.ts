@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { BadRequestSchema, ErrorInfoSchema } from '@atelier/protos/google/rpc/error_details_pb.ts';
 import { Code as ConnectCode, ConnectError, createClient as createConnectClient } from '@connectrpc/connect';
 import {
@@ -42,6 +42,8 @@ async function edge(replaced: Partial<EchoHandlers> = {}, version: 1 | 2 = 1) {
   const registration = implement(EchoService, echoHandlers('edge', replaced));
   const handler = connectRoutes([registration], { authenticate, log: silent });
   const server = version === 1 ? createServer(handler) : createHttp2Server(handler);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -49,8 +51,9 @@ async function edge(replaced: Partial<EchoHandlers> = {}, version: 1 | 2 = 1) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       await handler.drain(1_000);
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       server.close();
+      await once(server, 'close');
     },
   };
 }

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { type CallContext, Code, cancelled, isRpcError, type RpcError } from '../src/index.ts';
+import { type CallContext, Code, cancelled, isRpcError } from '../src/index.ts';
 import {
   aborted,
   all,
@@ -8,34 +11,34 @@ import {
   principal,
   rejection,
   startEcho,
+  stream,
   untilAborted,
 } from './mesh.ts';
 
 describe('deadlines', () => {
-  test('shrink at every hop, and every server knows its own', async () => {
-    const seen: Record<string, number> = {};
-    const note = (name: string, { deadline }: CallContext) => {
-      seen[name] = deadline?.getTime() ?? Number.NaN;
-    };
+  test('shrink at every hop by what the answer needs on its way back', async () => {
+    // What a server has left when it looks; the time on the way only makes it less.
+    const left: number[] = [];
+    const look = ({ deadline }: CallContext) => left.push((deadline?.getTime() ?? Number.NaN) - Date.now());
     await using far = await startEcho({
       echo: async (_, context) => {
-        note('far', context);
+        look(context);
         return {};
       },
     });
     using toFar = connectEcho(far.address);
     await using near = await startEcho({
       echo: async (request, context) => {
-        note('near', context);
+        look(context);
         return toFar.client.echo(request, context).then(({ text }) => ({ text }));
       },
     });
     using toNear = connectEcho(near.address);
-    const deadline = new Date(Date.now() + 20_000);
-    await toNear.client.echo({}, { principal, deadline });
-    expect(seen.near).toBeLessThanOrEqual(deadline.getTime() - 50);
-    expect(seen.near).toBeGreaterThan(deadline.getTime() - 5_000);
-    expect(seen.far).toBeLessThanOrEqual((seen.near ?? 0) - 50);
+    await toNear.client.echo({}, { principal, timeoutMs: 20_000 });
+    // A header in whole milliseconds may round up by one.
+    expect(left[0]).toBeLessThanOrEqual(20_000 - 60 + 1);
+    expect(left[1]).toBeLessThanOrEqual((left[0] ?? 0) - 60 + 1);
+    expect(left[1]).toBeGreaterThan(0);
   });
 
   test('unary calls have one by default, streams have none', async () => {
@@ -71,23 +74,27 @@ describe('deadlines', () => {
     for (const left of seen) expect(left).toBeLessThan(50_000);
   });
 
-  test('the server answers DEADLINE_EXCEEDED itself, with details, before the caller gives up', async () => {
+  // These callers tell the server a timeout and have none themselves, so only the server can end the call.
+  const headers = { 'grpc-timeout': '300m' };
+
+  test('are kept by the server, which answers DEADLINE_EXCEEDED itself, with details', async () => {
     const reason = Promise.withResolvers<unknown>();
     await using server = await startEcho({
-      echo: async (_, context) => {
+      collect: async (_, context) => {
         reason.resolve(await aborted(context));
         return untilAborted(context);
       },
     });
     using echo = connectEcho(server.address);
-    const error = await rejection(echo.client.echo({}, { principal, timeoutMs: 400 }));
-    // Only the server's own answer carries the text of the server.
-    expect(error).toMatchObject({ code: Code.DEADLINE_EXCEEDED, reason: 'DEADLINE_EXCEEDED' });
-    expect((error as RpcError).message).toBe('The deadline passed.');
+    expect(await rejection(echo.client.collect(stream(), { principal, headers }))).toMatchObject({
+      code: Code.DEADLINE_EXCEEDED,
+      reason: 'DEADLINE_EXCEEDED',
+      message: 'The deadline passed.',
+    });
     expect(isRpcError(await reason.promise, Code.DEADLINE_EXCEEDED)).toBe(true);
   });
 
-  test('a stream ends at its deadline too', async () => {
+  test('end a stream too', async () => {
     await using server = await startEcho({
       async *repeat(_, context) {
         yield { index: 1 };
@@ -95,8 +102,21 @@ describe('deadlines', () => {
       },
     });
     using echo = connectEcho(server.address);
-    const error = await rejection(all(echo.client.repeat({ text: 'x' }, { principal, timeoutMs: 300 })));
+    const error = await rejection(all(echo.client.repeat({ text: 'x' }, { principal, headers })));
     expect(error).toMatchObject({ code: Code.DEADLINE_EXCEEDED, message: 'The deadline passed.' });
+  });
+
+  test('are kept by the client where the server never answers', async () => {
+    const deaf = createServer().on('stream', () => undefined);
+    deaf.listen(0, '127.0.0.1');
+    await once(deaf, 'listening');
+    using echo = connectEcho(`127.0.0.1:${(deaf.address() as AddressInfo).port}`);
+    const error = await rejection(echo.client.create({}, { principal, timeoutMs: 100 }));
+    expect(error).toMatchObject({
+      code: Code.DEADLINE_EXCEEDED,
+      message: 'The deadline passed before atelier.rpctest.v1.EchoService/Create answered.',
+    });
+    deaf.close();
   });
 });
 

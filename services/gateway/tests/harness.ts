@@ -54,8 +54,6 @@ const KEYS: Readonly<Record<string, { team: string; scopes: string; project?: st
   blue: { team: 'teams/blue', scopes: 'generate, author, team-admin, usage' },
 };
 
-export type KeyName = keyof typeof KEYS;
-
 /** The secret of a key that is there from the start. */
 export function secretOf(name: string): string {
   return `atl_${name}_${'x'.repeat(32)}`;

@@ -17,7 +17,8 @@ import { before, wrap } from '../identity/wrap.ts';
 import type { TeamStore } from '../teams/team-store.ts';
 import type { ApiKeyDeps } from './api-key/deps.ts';
 import { apiKeyHandlers } from './api-key/index.ts';
-import { type AuditDeps, auditHandlers } from './audit/index.ts';
+import type { AuditDeps } from './audit/deps.ts';
+import { auditHandlers } from './audit/index.ts';
 import type { BudgetDeps } from './budget/deps.ts';
 import { budgetHandlers } from './budget/index.ts';
 import { notOffered } from './not-offered.ts';
@@ -27,7 +28,8 @@ import type { ReviewDeps } from './review/deps.ts';
 import { reviewHandlers } from './review/index.ts';
 import type { TeamDeps } from './team/deps.ts';
 import { teamHandlers } from './team/index.ts';
-import { type UsageDeps, usageHandlers } from './usage/index.ts';
+import type { UsageDeps } from './usage/deps.ts';
+import { usageHandlers } from './usage/index.ts';
 
 /** What the public services need. */
 export interface PublicServicesDeps {

@@ -1,7 +1,7 @@
 import type { AuditService } from '@atelier/protos/atelier/gateway/v1/audit_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
 import { teamAsked } from '../../identity/team-access.ts';
-import type { AuditDeps } from './index.ts';
+import type { AuditDeps } from './deps.ts';
 
 /** Lists administrative acts of a team, newest first. */
 export function listAuditEvents({ records }: AuditDeps): Handlers<typeof AuditService>['listAuditEvents'] {

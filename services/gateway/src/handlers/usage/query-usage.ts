@@ -1,7 +1,7 @@
 import type { UsageService } from '@atelier/protos/atelier/gateway/v1/usage_service_pb.ts';
 import { type Handlers, invalidArgument } from '@atelier/rpc';
 import { scopedQuery } from '../../usage/usage-query.ts';
-import type { UsageDeps } from './index.ts';
+import type { UsageDeps } from './deps.ts';
 
 /** Adds up the ledger. */
 export function queryUsage({ records, now }: UsageDeps): Handlers<typeof UsageService>['queryUsage'] {

@@ -2,6 +2,7 @@ import { Scope } from '@atelier/protos/atelier/common/v1/principal_pb.ts';
 import { generateMeshKeys, principalSigner } from '@atelier/rpc';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loadGatewayConfig, startGateway } from '../src/service.ts';
 import { type Clients, clientsOf, type Fixture, fixture, refusal } from './harness.ts';
 
 let mesh: Fixture;
@@ -168,12 +169,11 @@ describe('API keys', () => {
     expect(await refusal(admin.revokeApiKey({ name }))).toBe('OK');
   });
 
-  test('the keys of a process that starts later are known to it', async () => {
-    const { secret } = await mesh.as('red').keys.createApiKey({
+  test('another process learns of keys, and of their end, by itself', async () => {
+    const { apiKey, secret } = await mesh.as('red').keys.createApiKey({
       apiKey: { team: 'teams/red', scopes: [Scope.GENERATE] },
     });
-    const second = await import('../src/service.ts');
-    const config = second.loadGatewayConfig({
+    const config = loadGatewayConfig({
       ATELIER_DATA_DIR: `${mesh.dataDir}/second`,
       MESH_KEYS_DIR: `${mesh.dataDir}/mesh`,
       GATEWAY_GRPC_ADDR: '127.0.0.1:0',
@@ -182,12 +182,15 @@ describe('API keys', () => {
       LOG_LEVEL: 'silent',
       STORAGE_URL: mesh.storageTarget,
     });
-    await using gateway = await second.startGateway(config);
+    await using gateway = await startGateway(config);
     using client = clientsOf(gateway.grpcPort, { 'x-api-key': secret });
     // Until the keys are read the answer is UNAVAILABLE, never UNAUTHENTICATED.
     let answer = 'UNAVAILABLE SERVICE_UNREACHABLE';
     while (answer === 'UNAVAILABLE SERVICE_UNREACHABLE')
       answer = await refusal(client.projects.listProjects({}));
     expect(answer).toBe('OK');
+    await mesh.as('red').keys.revokeApiKey({ name: apiKey!.name });
+    while (answer === 'OK') answer = await refusal(client.projects.listProjects({}));
+    expect(answer).toBe('UNAUTHENTICATED UNAUTHENTICATED');
   });
 });

@@ -40,7 +40,8 @@ export class WorkQueue {
 
   /** Runs the work when its turn comes. Throws UNAVAILABLE (OVERLOADED) at once when too much waits. */
   run<T>(work: () => Promise<T>, priority: Priority, signal: AbortSignal): Promise<T> {
-    if (this.#queue.size >= this.#maxWaiting) {
+    const isBusy = this.#queue.pending >= this.#queue.concurrency;
+    if (isBusy && this.#queue.size >= this.#maxWaiting) {
       const pushback = Math.max(MIN_PUSHBACK_MS, this.#queue.size * PUSHBACK_PER_WAITING_MS);
       throw overloaded('Too many evaluations wait.', Math.min(MAX_PUSHBACK_MS, pushback));
     }

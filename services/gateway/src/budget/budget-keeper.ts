@@ -104,13 +104,13 @@ function budgetExceeded(limits: readonly Limit[], at: Date): RpcError {
 
 function priceUnknown(model: string, hard: readonly Limit[]): RpcError {
   const names = hard.map((limit) => limit.source).join(', ');
-  return failedPrecondition(`${model} has no known price, and ${names} is a hard budget.`, {
+  return failedPrecondition(`${model} has no known price, and there is a hard budget: ${names}.`, {
     reason: 'PRICE_UNKNOWN',
     metadata: { resource: model },
   });
 }
 
-/** Micro-USD for people. */
+/** Micro-USD for people, without losing any of it. */
 function usd(microUsd: bigint): string {
-  return `$${(Number(microUsd) / 1_000_000).toFixed(2)}`;
+  return `$${Number(microUsd) / 1_000_000}`;
 }

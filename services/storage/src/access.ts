@@ -1,4 +1,11 @@
-import { type CallContext, hasScope, notFound, type Principal, type RpcError } from '@atelier/rpc';
+import {
+  type CallContext,
+  hasScope,
+  notFound,
+  type Principal,
+  permissionDenied,
+  type RpcError,
+} from '@atelier/rpc';
 
 /** Scope of those who see all teams. */
 export const PLATFORM_ADMIN = 'platform-admin';
@@ -61,4 +68,12 @@ export function isWitness(context: Pick<CallContext, 'headers'>): boolean {
 /** NOT_FOUND, the same for what is not there and for what is another team's. */
 export function resourceNotFound(name: string): RpcError {
   return notFound(`There is no ${name}.`, { metadata: { resource: name } });
+}
+
+/** Throws PERMISSION_DENIED unless the caller administers the platform. */
+export function requireAdmin({ principal }: Pick<CallContext, 'principal'>): void {
+  if (isAdmin(principal)) return;
+  throw permissionDenied(`The method needs the scope ${PLATFORM_ADMIN}.`, {
+    metadata: { scope: PLATFORM_ADMIN },
+  });
 }

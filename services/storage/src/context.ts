@@ -10,7 +10,11 @@ import type { StorageConfig } from './config.ts';
 import { DocumentStore } from './documents/document-store.ts';
 import { ImageStore } from './images/image-store.ts';
 import { Uploads } from './images/uploads.ts';
+import { Loader } from './records/loader.ts';
+import { Records } from './records/records.ts';
 import { TruthStore } from './records/truth-store.ts';
+import { DuckDbWarehouse } from './warehouse/duckdb/duckdb-warehouse.ts';
+import type { Warehouse } from './warehouse/warehouse.ts';
 
 /** What handlers work with. */
 export interface StorageContext extends AsyncDisposable {
@@ -24,6 +28,9 @@ export interface StorageContext extends AsyncDisposable {
   readonly documents: DocumentStore;
   readonly uploads: Uploads;
   readonly images: ImageStore;
+  readonly records: Records;
+  readonly loader: Loader;
+  readonly warehouse: Warehouse;
 }
 
 /** What tests replace. */
@@ -42,10 +49,16 @@ export async function createContext(
   const directory = join(resolve(config.ATELIER_DATA_DIR), 'storage');
   const secret = config.STORAGE_SIGNING_KEY ?? (await keptSigningKey(directory));
   const signer = new UrlSigner(secret, blobOrigins(config, config.STORAGE_HTTP_ADDR.port));
-  const blobs = await FsBlobStore.open(join(directory, 'blobs'), signer);
-  const blobServer = await serveBlobs({ address: config.STORAGE_HTTP_ADDR, blobs, signer, log, now });
+  await using stack = new AsyncDisposableStack();
+  const blobs = stack.use(await FsBlobStore.open(join(directory, 'blobs'), signer));
+  const truth = new TruthStore(blobs, (pending) => loader.add(pending));
+  const warehouse = stack.use(new DuckDbWarehouse(join(directory, 'warehouse.duckdb')));
+  const loader: Loader = stack.use(new Loader({ truth, warehouse, log, now }));
+  await loader.start();
+  const blobServer = stack.use(
+    await serveBlobs({ address: config.STORAGE_HTTP_ADDR, blobs, signer, log, now }),
+  );
   signer.origins = blobOrigins(config, blobServer.port);
-  const truth = new TruthStore(blobs, () => undefined);
   const images = new ImageStore({
     blobs,
     truth,
@@ -53,6 +66,7 @@ export async function createContext(
     maxPixels: config.STORAGE_MAX_PIXELS,
     publicUrl: config.GATEWAY_PUBLIC_URL,
   });
+  const owned = stack.move();
   return {
     config,
     log,
@@ -63,9 +77,9 @@ export async function createContext(
     documents: new DocumentStore(blobs, now),
     uploads: new Uploads(blobs, now),
     images,
-    async [Symbol.asyncDispose]() {
-      await blobServer[Symbol.asyncDispose]();
-      await blobs[Symbol.asyncDispose]();
-    },
+    records: new Records(truth, blobs, now),
+    loader,
+    warehouse,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,0 +1,15 @@
+import type { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
+import type { Handlers } from '@atelier/rpc';
+import { readReach, resourceNotFound } from '../access.ts';
+import type { StorageContext } from '../context.ts';
+
+/** Reads the latest record of a generation, with the review that counts, from the truth. */
+export function getGenerationRecord({
+  records,
+}: StorageContext): Handlers<typeof RecordService>['getGenerationRecord'] {
+  return async ({ name }, call) => {
+    const generation = await records.generation(name, readReach(call));
+    if (generation === undefined) throw resourceNotFound(name);
+    return { generation };
+  };
+}

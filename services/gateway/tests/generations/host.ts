@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Secret } from '@atelier/config';
 import { GenerationService } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
-import { type Project, ProjectSchema, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
+import { ProjectSchema, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
 import {
   type Client,
   createClient,
@@ -11,7 +11,7 @@ import {
   principalSigner,
   serve,
 } from '@atelier/rpc';
-import { create } from '@bufbuild/protobuf';
+import { create, type Message, type MessageInitShape } from '@bufbuild/protobuf';
 import { BudgetKeeper } from '../../src/budget/budget-keeper.ts';
 import { type Limit, SpendBook } from '../../src/budget/spend-book.ts';
 import { SpendLoader } from '../../src/budget/spend-loader.ts';
@@ -44,7 +44,9 @@ export interface Host extends AsyncDisposable {
   readonly book: SpendBook;
 }
 
-const PROJECTS: Readonly<Record<string, Partial<Project>>> = {
+type ProjectInit = Exclude<MessageInitShape<typeof ProjectSchema>, Message>;
+
+const PROJECTS: Readonly<Record<string, ProjectInit>> = {
   'projects/cards': { rubric: 'rubrics/cards', defaultModel: 'models/a' },
   'projects/free': { defaultModel: 'models/a' },
   'projects/modelless': {},

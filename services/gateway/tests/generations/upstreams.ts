@@ -1,5 +1,5 @@
 import { CostBasis, type UsageEvent, UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { JudgeAnswerSchema, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import {
   type EvaluateImageRequest,
   EvaluationService,
@@ -115,7 +115,7 @@ export class Upstreams implements AsyncDisposable {
     const cancel = () => resolve({ state: CandidateState.CANCELLED });
     const made = Promise.resolve().then(() => this.script.image(submission));
     const result = Promise.race([made, cancelled]).then((scriptedResult) =>
-      create(CandidateResultSchema, { ...this.#success(submission), ...scriptedResult, key }),
+      create(CandidateResultSchema, { ...(scriptedResult ?? this.#success(submission)), key }),
     );
     this.#journal.set(key, { result, cancel });
     this.submissions.push(submission);
@@ -258,14 +258,16 @@ export class Upstreams implements AsyncDisposable {
         judged.push(request);
         const submission = this.#bySubmission.get(request.image);
         if (submission === undefined) throw notFound(`${request.image} does not exist.`);
-        const answers = answersOf(await script.judge(submission, request)).map((answer) => ({
-          ...answer,
-          judgeAnswers: [{ judge: 'builtin@1', verdict: answer.verdict }],
-        }));
+        const answers = answersOf(await script.judge(submission, request));
+        for (const answer of answers) {
+          answer.judgeAnswers.push(
+            create(JudgeAnswerSchema, { judge: 'builtin@1', verdict: answer.verdict }),
+          );
+        }
         const usage = [
           { kind: UsageKind.JUDGE, model: 'judges/builtin@1', unit: 'question', cost: { microUsd: 0n } },
         ];
-        return { answers, score: scoreOf(answersOf(await script.judge(submission, request))), usage };
+        return { answers, score: scoreOf(answers), usage };
       },
     });
   }

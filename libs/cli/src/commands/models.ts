@@ -1,0 +1,167 @@
+import { fullName } from '@atelier/client';
+import { ReferenceRoleSchema, TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
+import { ListModelDependentsResponseSchema } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
+import {
+  type FieldCapability,
+  type Model,
+  ModelSchema,
+  ModelStateSchema,
+  SupportSchema,
+} from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import type { Command } from 'commander';
+import { decodeMessage } from '../files/decode.ts';
+import { readYaml } from '../files/read-yaml.ts';
+import { enumName, enumWord } from '../output/format.ts';
+import { table } from '../output/table.ts';
+import { plain } from '../output/text.ts';
+import { collect } from '../paging.ts';
+import { parseEnum, parseInteger } from '../request/values.ts';
+import { addLimit, define, group, type Runtime } from './define.ts';
+
+/** `atelier models`: the catalog. */
+export function addModels(program: Command, runtime: Runtime): void {
+  const models = group(program, 'models', 'The catalog of models: list, get, register, state, dependents.', [
+    'models list --task edit',
+    'models get studio-pro',
+    'models register my-model.yaml --dry-run',
+    'models state studio-draft disabled --reason "replaced by studio-standard"',
+  ]);
+  define<{ task?: string; provider?: string; all?: boolean; limit: string }>(models, runtime, {
+    usage: 'list',
+    summary: 'Lists models.',
+    options: (command) => {
+      command
+        .option('--task <task>', 'only models that do this')
+        .option('--provider <instance>', 'only models of this provider instance')
+        .option('--all', 'also disabled ones, and those whose provider is not configured');
+      addLimit(command, '500');
+    },
+    run: async ({ services, call, out }, _, { task, provider, all, limit }) => {
+      const filters = {
+        provider: provider ?? '',
+        includeUnavailable: all ?? false,
+        ...(task !== undefined && { task: parseEnum('--task', TaskSchema, task) }),
+      };
+      const found = await collect(parseInteger('--limit', limit, 1), 200, async (pageSize, pageToken) => {
+        const answer = await services.catalog.listModels({ ...filters, pageSize, pageToken }, call);
+        return { items: answer.models, nextPageToken: answer.nextPageToken };
+      });
+      out.messages(ModelSchema, found, modelTable(found));
+      return 0;
+    },
+  });
+  define(models, runtime, {
+    usage: 'get <model>',
+    summary: 'Shows what a model can do and what it costs.',
+    run: async ({ services, call, out }, [name = '']) => {
+      const { model } = await services.catalog.getModel({ name: fullName('models', name) }, call);
+      if (model !== undefined) out.message(ModelSchema, model, modelLines(model));
+      return 0;
+    },
+  });
+  define<{ dryRun?: boolean; replace?: boolean }>(models, runtime, {
+    usage: 'register <file>',
+    summary: 'Adds a model from an entry in YAML or JSON, or replaces the entry of one.',
+    options: (command) =>
+      command
+        .option('--dry-run', 'only check the entry')
+        .option('--replace', 'replace the entry that is there'),
+    run: async ({ services, call, out }, [file = ''], { dryRun, replace }) => {
+      const model = decodeMessage(ModelSchema, await readYaml(file), { file, path: '' });
+      if (replace === true)
+        model.etag = (await services.catalog.getModel({ name: model.name }, call)).model?.etag ?? '';
+      const answer = await services.catalog.registerModel({ model, validateOnly: dryRun ?? false }, call);
+      const words = dryRun === true ? 'the entry is good' : `registered, revision ${answer.model?.revision}`;
+      out.message(ModelSchema, answer.model ?? model, [`${model.name}: ${words}`]);
+      return 0;
+    },
+  });
+  define<{ reason: string }>(models, runtime, {
+    usage: 'state <model> <state>',
+    summary: 'Changes whether a model may be used: experimental, validated, deprecated or disabled.',
+    options: (command) => command.option('--reason <text>', 'why, for the audit log', ''),
+    run: async ({ services, call, out }, [name = '', state = ''], { reason }) => {
+      const request = {
+        name: fullName('models', name),
+        state: parseEnum('state', ModelStateSchema, state),
+        reason,
+      };
+      const { model } = await services.catalog.updateModelState(request, call);
+      if (model !== undefined)
+        out.message(ModelSchema, model, [`${model.name}: ${enumWord(ModelStateSchema, model.state)}`]);
+      return 0;
+    },
+  });
+  define(models, runtime, {
+    usage: 'dependents <model>',
+    summary: 'Shows what depends on a model.',
+    run: async ({ services, call, out }, [name = '']) => {
+      const request = { name: fullName('models', name), pageSize: 500 };
+      const answer = await services.catalog.listModelDependents(request, call);
+      const rows = answer.dependents.map(({ resource, team, relation }) => [resource, team, relation]);
+      out.message(
+        ListModelDependentsResponseSchema,
+        answer,
+        rows.length === 0 ? ['Nothing depends on it.'] : table(['resource', 'team', 'as'], rows),
+      );
+      return 0;
+    },
+  });
+}
+
+function modelTable(models: readonly Model[]): string[] {
+  const rows = models.map((model) => [
+    model.name,
+    model.provider,
+    enumWord(ModelStateSchema, model.state),
+    model.configured ? 'yes' : `no: ${model.missingSettings.join(', ') || 'not configured'}`,
+    model.tasks.map((task) => enumWord(TaskSchema, task)).join(', '),
+    price(model),
+  ]);
+  return table(['model', 'provider', 'state', 'configured', 'tasks', 'price'], rows);
+}
+
+function modelLines(model: Model): string[] {
+  const { name, displayName, description, provider, nativeModel, state, tasks, configured, capabilities } =
+    model;
+  const fields = capabilities.map((capability) => [
+    capability.field,
+    enumWord(SupportSchema, capability.support),
+    range(capability),
+    capability.native.map(({ path }) => path).join(', '),
+  ]);
+  return [
+    `${name}${displayName === '' ? '' : `: ${plain(displayName)}`}`,
+    ...(description === '' ? [] : [`  ${plain(description)}`]),
+    `  served by ${provider} as ${nativeModel}, ${enumWord(ModelStateSchema, state)}`,
+    ...(configured ? [] : [`  not configured; missing: ${model.missingSettings.join(', ')}`]),
+    `  tasks: ${tasks.map((task) => enumWord(TaskSchema, task)).join(', ')}`,
+    `  price: ${price(model)}`,
+    ...(model.successor === '' ? [] : [`  successor: ${model.successor}`]),
+    '',
+    ...table(['field', 'support', 'takes', 'sent as'], fields).map((line) => `  ${line}`),
+  ];
+}
+
+function price({ pricing }: Model): string {
+  const rules = pricing?.rules ?? [];
+  if (rules.length === 0) return 'unknown';
+  return rules
+    .map(({ unit, microUsd, when }) => {
+      const conditions = Object.entries(when).map(([field, value]) => `${field} ${value}`);
+      const amount = `$${(microUsd / 1e6).toFixed(6).replace(/0{1,4}$/, '')}/${unit}`;
+      return conditions.length === 0 ? amount : `${amount} (${conditions.join(', ')})`;
+    })
+    .join('; ');
+}
+
+function range({ min, max, step, values, roles }: FieldCapability): string {
+  return [
+    min === undefined && max === undefined ? '' : `${min ?? ''} to ${max ?? ''}`,
+    step === undefined ? '' : `in steps of ${step}`,
+    values.join(', '),
+    roles.map((role) => enumName(ReferenceRoleSchema, role).toLowerCase()).join(', '),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

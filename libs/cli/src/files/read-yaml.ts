@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import type { JsonValue } from '@bufbuild/protobuf';
+import { parseDocument } from 'yaml';
+import { UsageError } from '../usage-error.ts';
+
+/** The value in a file of YAML or JSON. What does not parse, and a key that is there twice, is a `UsageError`. */
+export async function readYaml(file: string): Promise<JsonValue> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`}`,
+    );
+  }
+  const document = parseDocument(text, { prettyErrors: true });
+  const [first] = document.errors;
+  if (first !== undefined) {
+    const line = first.linePos?.[0].line;
+    throw new UsageError(
+      `${file}${line === undefined ? '' : `:${line}`}: ${first.message.split('\n')[0]?.replace(/:$/, '')}`,
+    );
+  }
+  return (document.toJS({ maxAliasCount: 100 }) ?? null) as JsonValue;
+}

@@ -1,0 +1,52 @@
+import { type Answer, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { ExpectedAnswer } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
+import type { Candidate } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import type { Style } from '../output/style.ts';
+import { plain, wrap } from '../output/text.ts';
+
+type Mark = { readonly sign: string; readonly look: keyof Style; readonly word: string };
+
+const marks: Readonly<Record<number, Mark>> = {
+  [Verdict.PASS]: { sign: '✓', look: 'green', word: '' },
+  [Verdict.FAIL]: { sign: '✗', look: 'red', word: '' },
+  [Verdict.UNCERTAIN]: { sign: '?', look: 'yellow', word: 'uncertain' },
+  [Verdict.NOT_APPLICABLE]: { sign: '-', look: 'dim', word: 'not applicable' },
+  [Verdict.CANNOT_JUDGE]: { sign: '?', look: 'yellow', word: 'no judge can answer' },
+  [Verdict.JUDGE_ERROR]: { sign: '!', look: 'yellow', word: 'the judge failed' },
+};
+const unknown: Mark = { sign: '?', look: 'yellow', word: 'no verdict' };
+
+/** The verdict on a candidate in a line: how many of its required questions pass. */
+export function scoreLine({ score, answers }: Candidate, style: Style): string {
+  if (score === undefined || answers.length === 0) return style.dim('not judged');
+  if (score.requiredTotal === 0) return 'no required questions';
+  const words = `${score.requiredPasses} of ${score.requiredTotal} required questions pass`;
+  return score.allRequiredPass ? style.green(words) : style.red(words);
+}
+
+/** One line for each question, with what is wrong under those that do not pass. */
+export function answerLines(answers: readonly Answer[], style: Style, width: number, indent = 11): string[] {
+  const margin = ' '.repeat(indent);
+  const idWidth = Math.max(0, ...answers.map(({ questionId }) => questionId.length));
+  return answers.flatMap((answer) => {
+    const { sign, look, word } = marks[answer.verdict] ?? unknown;
+    const notes = [word, answer.required ? '' : 'not required', expected(answer), probability(answer)];
+    const note = notes.filter(Boolean).join(', ');
+    const head = `${style[look](sign)} ${answer.questionId.padEnd(idWidth)}  ${plain(answer.text)}`;
+    const critique = wrap(plain(answer.critique), Math.max(40, width - indent - 4));
+    return [
+      `${margin}${head}${note === '' ? '' : style.dim(` (${note})`)}`,
+      ...(answer.critique === '' ? [] : critique.map((line) => `${margin}    ${style[look](line)}`)),
+    ];
+  });
+}
+
+/** p is told where the verdict leaves one asking how sure it was. */
+function probability({ verdict, pExpected }: Answer): string {
+  const isTold = verdict === Verdict.FAIL || verdict === Verdict.UNCERTAIN;
+  return isTold && pExpected !== undefined ? `p ${pExpected.toFixed(2)}` : '';
+}
+
+function expected({ expectedAnswer }: Answer): string {
+  return expectedAnswer === ExpectedAnswer.NO ? 'no is good' : '';
+}

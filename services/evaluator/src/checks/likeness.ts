@@ -43,7 +43,7 @@ function judge(
   const other = subjectOf(reference);
   if (own !== undefined && other !== undefined) return { number, ...compareSubjects(own, other) };
   const frames = compareFrames(image, reference);
-  if (frames.structure < sameFrame || frames.colour > 6) return undefined;
+  if (frames.structure < sameFrame || frames.colour > 8) return undefined;
   const structure = frames.structure;
   return { number, likeness: structure, shape: structure, colour: 1 - frames.colour / 20, structure };
 }

@@ -1,3 +1,4 @@
+import { hashDistance, perceptualHash } from './perceptual-hash.ts';
 import { type Box, boxHeight, boxWidth } from './raster.ts';
 import { structuralSimilarity } from './structure.ts';
 
@@ -17,7 +18,7 @@ export interface Likeness {
   readonly shape: number;
   /** Agreement of the colours place by place and as a whole. */
   readonly colour: number;
-  /** Structural similarity of the brightness where both are. */
+  /** Mean of the structural similarity where both are and of the agreement of their perceptual hashes. */
   readonly structure: number;
   /** The weighted geometric mean: a thing in the wrong colour or of the wrong shape is not alike. */
   readonly likeness: number;
@@ -26,7 +27,7 @@ export interface Likeness {
 const grid = 64;
 
 /** Mean colour difference, in OKLab units, at which the agreement of colours has fallen to 1/e. */
-const colourScale = 18;
+const colourScale = 15;
 
 /** Cuts a subject out of its picture and stretches its box over the grid. */
 export function alignSubject(
@@ -98,6 +99,9 @@ export function compareSubjects(x: Aligned, y: Aligned): Likeness {
   const proportion = exp(-abs(log(x.ratio / y.ratio)));
   const shape = (shared / union) * proportion;
   const colour = exp(-(0.5 * (local / shared) + 0.5 * overall) / colourScale);
-  const structure = max(0, structuralSimilarity(greyX, greyY, grid, grid, both));
-  return { shape, colour, structure, likeness: shape ** 0.35 * colour ** 0.4 * structure ** 0.25 };
+  const planes = [greyX, greyY].map((data) => perceptualHash({ width: grid, height: grid, data }));
+  const hash = hashDistance(planes[0] as Uint8Array, planes[1] as Uint8Array);
+  const similar = structuralSimilarity(greyX, greyY, grid, grid, both);
+  const structure = (max(0, similar) + max(0, 1 - 2 * hash)) / 2;
+  return { shape, colour, structure, likeness: shape ** 0.3 * colour ** 0.5 * structure ** 0.2 };
 }

@@ -2,7 +2,7 @@ import { type Component, connected } from './components.ts';
 import { boxHeight, boxWidth } from './raster.ts';
 import { colourInAndAround, shadeOf } from './shade.ts';
 
-const { floor, min } = Math;
+const { floor } = Math;
 
 /** Largest distance from the shade line, in OKLab units, at which a colour is the ground's in shadow. */
 const shadeTolerance = 3;
@@ -16,6 +16,7 @@ export function isCastShadow(
   piece: Component,
   pieces: readonly Component[],
   owner: Int32Array,
+  labels: Uint8Array,
   oklab: Float32Array,
   width: number,
 ): boolean {
@@ -30,7 +31,7 @@ export function isCastShadow(
       piece.centre.x < other.box.right,
   );
   if (!caster) return false;
-  const colours = colourInAndAround(piece, owner, oklab, width);
+  const colours = colourInAndAround(piece, owner, labels, oklab, width);
   if (colours === undefined) return false;
   const { scale, off } = shadeOf(...colours.inside, colours.ground);
   return scale > 0.55 && scale < 1 && off < shadeTolerance;
@@ -38,56 +39,46 @@ export function isCastShadow(
 
 /**
  * Finds the pixels of a piece that are a shadow under it rather than part of it: a low, flat region at its foot
- * that is a shade of the ground and open to the ground. A grey object on a grey ground is such a shade all
+ * that is a shade of the ground. A grey object on a grey ground is such a shade all
  * over, and is left alone, since its region would reach high. Returns pixel indices, none if in doubt.
  */
 export function attachedShadow(
   piece: Component,
   owner: Int32Array,
+  labels: Uint8Array,
   oklab: Float32Array,
   width: number,
 ): number[] {
-  const colours = colourInAndAround(piece, owner, oklab, width);
+  const colours = colourInAndAround(piece, owner, labels, oklab, width);
   if (colours === undefined || colours.ground[0] < 25) return [];
-  const height = owner.length / width;
   const { left, top, right, bottom } = piece.box;
-  const seen = new Set<number>();
-  const region: number[] = [];
-  const visit = (i: number) => {
-    if (owner[i] !== piece.id || seen.has(i)) return;
-    seen.add(i);
-    const { scale, off } = shadeOf(
-      oklab[3 * i] as number,
-      oklab[3 * i + 1] as number,
-      oklab[3 * i + 2] as number,
-      colours.ground,
-    );
-    if (scale > 0.25 && scale < 1 && off < shadeTolerance) region.push(i);
-  };
+  const boxed = right - left;
+  const shade = new Uint8Array(boxed * (bottom - top));
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
       const i = y * width + x;
       if (owner[i] !== piece.id) continue;
-      const open =
-        (x > 0 && owner[i - 1] === 0) ||
-        (x < width - 1 && owner[i + 1] === 0) ||
-        (y > 0 && owner[i - width] === 0) ||
-        (y < height - 1 && owner[i + width] === 0);
-      // The rim of an object blends with the ground and so looks like a shade of it; only the foot counts.
-      if (open && y > (top + 2 * bottom) / 3) visit(i);
+      const p = 3 * i;
+      const [l, a, b] = [oklab[p] as number, oklab[p + 1] as number, oklab[p + 2] as number];
+      const { scale, off } = shadeOf(l, a, b, colours.ground);
+      if (scale > 0.25 && scale < 1 && off < shadeTolerance) shade[(y - top) * boxed + x - left] = 1;
     }
   }
-  let highest = bottom;
-  for (let head = 0; head < region.length; head++) {
-    const i = region[head] as number;
-    const x = i % width;
-    highest = min(highest, (i - x) / width);
-    if (x > left) visit(i - 1);
-    if (x < right - 1) visit(i + 1);
-    if (i >= width) visit(i - width);
-    if (i < owner.length - width) visit(i + width);
+  const { plane, list } = connected(shade, boxed, bottom - top);
+  // The rim of an object blends with the ground and so looks like a shade of it, but such a region is thin or tall.
+  const shadows = list.filter(
+    ({ area, box }) =>
+      area > 0.01 * piece.area &&
+      area < 0.4 * piece.area &&
+      boxHeight(box) < 0.4 * boxHeight(piece.box) &&
+      boxWidth(box) > 1.5 * boxHeight(box) &&
+      box.top + box.bottom > 1.2 * (bottom - top),
+  );
+  const ids = new Set(shadows.map(({ id }) => id));
+  const region: number[] = [];
+  for (let i = 0; i < plane.length; i++) {
+    if (ids.has(plane[i] as number)) region.push((floor(i / boxed) + top) * width + (i % boxed) + left);
   }
-  if (region.length > 0.4 * piece.area || bottom - highest > 0.4 * boxHeight(piece.box)) return [];
   return leavesWholeObjects(piece, owner, region, width) ? region : [];
 }
 

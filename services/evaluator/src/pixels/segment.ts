@@ -81,7 +81,7 @@ function readObjects(labels: Uint8Array, oklab: Float32Array, raster: Raster): R
   let peeled = false;
   for (const piece of pieces.list) {
     if (piece.area < least) break;
-    for (const i of attachedShadow(piece, pieces.plane, oklab, width)) {
+    for (const i of attachedShadow(piece, pieces.plane, labels, oklab, width)) {
       labels[i] = Label.SHADOW;
       solid[i] = 0;
       peeled = true;
@@ -94,7 +94,10 @@ function readObjects(labels: Uint8Array, oklab: Float32Array, raster: Raster): R
     else plane[i] = labels[i] === Label.SHADOW ? Pixel.SHADOW : Pixel.GROUND;
   }
   const large = pieces.list.filter((piece) => piece.area >= least);
-  const objects = large.filter((piece) => !isCastShadow(piece, large, pieces.plane, oklab, width));
+  const objects = large.filter((piece) => !isCastShadow(piece, large, pieces.plane, labels, oklab, width));
+  const kept = new Set(objects.map((object) => object.id));
+  const fallen = new Set(large.filter((piece) => !kept.has(piece.id)).map((piece) => piece.id));
+  for (let i = 0; i < plane.length; i++) if (fallen.has(pieces.plane[i] as number)) plane[i] = Pixel.SHADOW;
   return { plane, pieces, objects };
 }
 
@@ -124,9 +127,12 @@ function alphaLabels(raster: Raster, threshold: number): Uint8Array {
 function trustOf(reading: Reading, ring: Pick<Ring, 'explained'>): number {
   const count = reading.plane.length;
   let standing = 0;
-  for (const piece of reading.pieces.list) standing += piece.area;
-  const kept = reading.objects.reduce((sum, piece) => sum + piece.area, 0);
-  const specks = standing === 0 ? 0 : (standing - kept) / standing;
+  let small = 0;
+  for (const piece of reading.pieces.list) {
+    standing += piece.area;
+    if (piece.area < smallestObject * count) small += piece.area;
+  }
+  const specks = small / Math.max(1, standing);
   const ground = 1 - standing / count;
   return (
     ramp(ring.explained, 0.45, 0.75) *

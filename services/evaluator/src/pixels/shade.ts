@@ -1,4 +1,5 @@
 import type { Component } from './components.ts';
+import { Label } from './flood.ts';
 import { boxHeight } from './raster.ts';
 
 const { hypot, max, min, round } = Math;
@@ -23,12 +24,13 @@ class Tally {
 }
 
 /**
- * Mean colours inside a piece and of the free ground close around its foot, where its shadow would fall (it may
+ * Mean colours inside a piece and of the bare ground close around its foot, where its shadow would fall (it may
  * stand on a floor before a wall of another colour). Undefined where there is no such ground.
  */
 export function colourInAndAround(
   piece: Component,
   owner: Int32Array,
+  labels: Uint8Array,
   oklab: Float32Array,
   width: number,
 ): { inside: readonly [number, number, number]; ground: readonly [number, number, number] } | undefined {
@@ -42,7 +44,7 @@ export function colourInAndAround(
     for (let x = max(0, left - margin); x < min(width, right + margin); x++) {
       const i = y * width + x;
       if (owner[i] === piece.id) inside.add(oklab, i);
-      else if (y >= foot && owner[i] === 0) ground.add(oklab, i);
+      else if (y >= foot && owner[i] === 0 && labels[i] === Label.GROUND) ground.add(oklab, i);
     }
   }
   if (inside.count === 0 || ground.count === 0) return undefined;

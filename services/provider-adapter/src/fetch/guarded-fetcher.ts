@@ -3,8 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { invalidArgument, isRpcError, type RpcError, unavailable } from '@atelier/rpc';
 import { Agent, type Dispatcher, request } from 'undici';
+import { NotAPictureError, readPicture } from '../pictures/picture.ts';
 import type { LoadedImage } from '../providers/provider.ts';
-import { NotAPictureError, readPicture } from '../submit/picture.ts';
 import { isPublicAddress } from './addresses.ts';
 
 /** An address that a name resolves to. */

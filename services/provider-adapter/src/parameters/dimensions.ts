@@ -54,14 +54,14 @@ export function isAllowed(size: Size, capability: FieldCapability): boolean {
   const { width, height } = size;
   const { min = 1, max = MAX_SIDE, step = 1, maxRatio } = capability;
   const [short, long] = width < height ? [width, height] : [height, width];
-  const area = BigInt(width) * BigInt(height);
+  const area = width * height;
   return (
     short >= min &&
     long <= max &&
     width % step === 0 &&
     height % step === 0 &&
-    (capability.minArea === undefined || area >= capability.minArea) &&
-    (capability.maxArea === undefined || area <= capability.maxArea) &&
+    (capability.minArea === undefined || area >= Number(capability.minArea)) &&
+    (capability.maxArea === undefined || area <= Number(capability.maxArea)) &&
     (maxRatio === undefined || long / short <= maxRatio)
   );
 }

@@ -121,7 +121,7 @@ export function dropOrRefuse(
   record(draft, field, FieldDisposition.DROPPED, { asked: shown, source: asked.source, reason });
 }
 
-/** Adds a refusal that names the field. */
+/** Adds a refusal that names the field. What is refused once is not refused again for what follows from it. */
 export function refuse(
   draft: Draft,
   field: string,
@@ -129,7 +129,9 @@ export function refuse(
   description: string,
   reason: Problem['reason'] = 'UNSUPPORTED_PARAMETER',
 ): void {
-  draft.problems.push({ field: fieldPath(asked, field), description, reason });
+  const path = fieldPath(asked, field);
+  if (draft.problems.some((problem) => problem.field === path)) return;
+  draft.problems.push({ field: path, description, reason });
 }
 
 /** A refusal's or receipt's words for a model without the field. */

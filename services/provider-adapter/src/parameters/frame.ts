@@ -7,9 +7,19 @@ import {
   isSameRatio,
   nearestRatio,
   resolutionArea,
+  resolutionOf,
   sizeRules,
 } from './dimensions.ts';
-import { type Draft, dropOrRefuse, isEmulated, lacks, nativeCapability, record, stance } from './draft.ts';
+import {
+  type Draft,
+  dropOrRefuse,
+  isEmulated,
+  lacks,
+  nativeCapability,
+  record,
+  refuse,
+  stance,
+} from './draft.ts';
 import { fitOrdered } from './fit.ts';
 import type { Asked, AskedFields } from './layers.ts';
 import { defaulted, native, paths, send } from './send.ts';
@@ -20,6 +30,9 @@ import { parseRatio, parseSize, type Size, sizeText } from './vocabulary.ts';
  * a size is clamped instead.
  */
 const MAX_ENLARGEMENT = 2;
+
+/** How far the ratio of an asked size may be from an asked ratio, which the check for contradictions let pass. */
+const SIZE_TOLERANCE = 0.02;
 
 /** Pixels of a picture of which neither size nor resolution is known: one megapixel, as most models make by themselves. */
 const USUAL_AREA = 1024 * 1024;
@@ -32,14 +45,16 @@ const USUAL_AREA = 1024 * 1024;
 export function translateFrame(draft: Draft, asked: AskedFields): void {
   const sizes = nativeCapability(draft, 'size');
   if (asked.size !== undefined) {
-    if (sizes !== undefined) sizeBySize(draft, asked.size, sizes);
-    else sizeByShape(draft, asked.size);
-    carriedBySize(draft, asked);
-    return;
+    const isSent =
+      sizes === undefined ? sizeByShape(draft, asked.size) : sizeBySize(draft, asked.size, sizes);
+    if (isSent) {
+      carriedBySize(draft, asked, 'aspect_ratio');
+      carriedBySize(draft, asked, 'resolution');
+      return;
+    }
   }
   const wantsShape = asked.aspect_ratio !== undefined || asked.resolution !== undefined;
-  const bySize = sizes !== undefined && wantsShape && !hasOwnShape(draft, asked);
-  if (bySize) shapeBySize(draft, asked, sizes);
+  if (sizes !== undefined && wantsShape && !hasOwnShape(draft, asked)) shapeBySize(draft, asked, sizes);
   else {
     aspectRatio(draft, asked.aspect_ratio);
     resolution(draft, asked.resolution);
@@ -55,18 +70,18 @@ function hasOwnShape(draft: Draft, asked: AskedFields): boolean {
   );
 }
 
-function sizeBySize(draft: Draft, asked: Asked<Size>, capability: FieldCapability): void {
+/** Gives whether a size is sent. */
+function sizeBySize(draft: Draft, asked: Asked<Size>, capability: FieldCapability): boolean {
   const fitted = fitSize(asked.value, capability);
   if (fitted === undefined || sizeText(fitted) === sizeText(asked.value)) {
     native(draft, 'size', asked, capability, asked.value);
     draft.effective.size = asked.value;
-    return;
+    return true;
   }
   const rules = `${draft.model.name} takes ${sizeRules(capability)}`;
   if (stance(draft, asked) !== 'adapt') {
     dropOrRefuse(draft, 'size', asked, sizeText(asked.value), rules);
-    defaultSize(draft, capability);
-    return;
+    return false;
   }
   send(draft, capability, fitted);
   const enlargement = Math.max(asked.value.width / fitted.width, asked.value.height / fitted.height);
@@ -83,14 +98,17 @@ function sizeBySize(draft: Draft, asked: Asked<Size>, capability: FieldCapabilit
     source: asked.source,
     reason: `${rules}: ${how}`,
   });
+  return true;
 }
 
-/** A size for a model that has none: the nearest ratio and resolution that it has, then a crop. */
-function sizeByShape(draft: Draft, asked: Asked<Size>): void {
+/**
+ * A size for a model that has none: the nearest ratio and resolution that it has, then a crop. Gives whether that is done.
+ */
+function sizeByShape(draft: Draft, asked: Asked<Size>): boolean {
   const ratios = nativeCapability(draft, 'aspect_ratio');
   if (!isEmulated(draft, 'size') || stance(draft, asked) !== 'adapt') {
     dropOrRefuse(draft, 'size', asked, sizeText(asked.value), lacks(draft, 'size'));
-    return;
+    return false;
   }
   const { width, height } = asked.value;
   const ratio = ratios && nearestRatio(width / height, ratios.values);
@@ -113,24 +131,33 @@ function sizeByShape(draft: Draft, asked: Asked<Size>): void {
     source: asked.source,
     reason: `${lacks(draft, 'size')}: made in the nearest shape, then scaled and cropped to the asked size`,
   });
+  return true;
 }
 
-/** Ratio and resolution beside a size: they agree with it, or the request was refused before. */
-function carriedBySize(draft: Draft, asked: AskedFields): void {
-  for (const field of ['aspect_ratio', 'resolution'] as const) {
-    const value = asked[field];
-    if (value === undefined) continue;
-    const size = draft.receipt.findLast((entry) => entry.field === 'size');
-    const isDropped = size?.disposition === FieldDisposition.DROPPED;
-    record(draft, field, isDropped ? FieldDisposition.DROPPED : FieldDisposition.NATIVE, {
-      asked: value.value,
-      sent: size?.sent ?? null,
-      nativeField: size?.nativeField ?? '',
-      source: value.source,
-      reason: isDropped ? 'the size that carries it is not sent' : 'carried by the size',
-    });
-    if (!isDropped) draft.effective[field] = value.value;
+/**
+ * A ratio or resolution beside a size. It agrees with the asked size, or the request was refused before; it may disagree
+ * with the size to which that one was clamped.
+ */
+function carriedBySize(draft: Draft, asked: AskedFields, field: 'aspect_ratio' | 'resolution'): void {
+  const value = asked[field];
+  const { size } = draft.effective;
+  if (value === undefined || size === undefined) return;
+  const isKept =
+    field === 'resolution'
+      ? resolutionOf(size) === value.value
+      : isSameRatio(size.width / size.height, parseRatio(value.value) ?? 0, SIZE_TOLERANCE);
+  const carrier = draft.receipt.findLast((entry) => entry.field === 'size');
+  if (isKept) draft.effective[field] = value.value;
+  else if (stance(draft, value) === 'refuse') {
+    refuse(draft, field, value, `${draft.model.name} takes no size that has it beside the rest`);
   }
+  record(draft, field, isKept ? FieldDisposition.NATIVE : FieldDisposition.CLAMPED, {
+    asked: value.value,
+    sent: sizeText(size),
+    nativeField: carrier?.nativeField ?? '',
+    source: value.source,
+    reason: isKept ? 'carried by the size' : 'the size was clamped, and so was this',
+  });
 }
 
 /** Ratio, resolution or both for a model that has sizes: the size that has them. */

@@ -10,13 +10,13 @@ import { type Image, ImageOrigin, type ImageSchema } from '@atelier/protos/ateli
 import { type CallOptions, Code, isRpcError, unavailable } from '@atelier/rpc';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { taskName } from '../parameters/vocabulary.ts';
+import { finishPicture } from '../pictures/finish-picture.ts';
+import { findMismatches, type Mismatch } from '../pictures/mismatches.ts';
+import { NotAPictureError, readPicture } from '../pictures/picture.ts';
 import { MEGAPIXEL } from '../pricing/estimate.ts';
 import { type Units, usageOf } from '../pricing/price.ts';
 import type { ImageStore } from '../store/image-store.ts';
-import { finishPicture } from './finish-picture.ts';
-import { findMismatches, type Mismatch } from './mismatches.ts';
 import { failedResult, resultOf } from './outcomes.ts';
-import { NotAPictureError, readPicture } from './picture.ts';
 import type { Work } from './work.ts';
 
 /** What a provider gave for one candidate, beside the bytes; the journal keeps it as the answer. */

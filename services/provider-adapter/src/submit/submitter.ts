@@ -3,9 +3,10 @@ import {
   type CandidateResult,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
-import { unavailable } from '@atelier/rpc';
+import { race, unavailable } from '@atelier/rpc';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type ImageSlot, imageSlots } from '../parameters/image-slot.ts';
+import { changeImage } from '../pictures/mask.ts';
 import type {
   LoadedImage,
   Provider,
@@ -17,7 +18,6 @@ import type {
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import type { SubmissionJournal } from './journal/submission-journal.ts';
-import { changeImage } from './mask.ts';
 import type { Member } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
@@ -58,10 +58,9 @@ export class Submitter {
     report(members, { phase: 'queued' });
     const submission = await this.#submission(members, images);
     try {
-      const answer = await this.#limit(provider)(async () => {
-        if (control.signal.aborted) throw control.signal.reason;
+      const answer = await this.#inTurn(provider, control.signal, () => {
         report(members, { phase: 'running' });
-        return this.#within(members, control, async (context) => provider.submit(submission, context));
+        return this.#within(members, control, (context) => provider.submit(submission, context));
       });
       return { kind: 'answered', answer };
     } catch (error) {
@@ -149,6 +148,22 @@ export class Submitter {
     );
     const message = 'The request could not be made.';
     return failedResult(work, now, { failureClass: FailureClass.INTERNAL, message, retryAfterMs: undefined });
+  }
+
+  /** Waits for a place among the provider's requests. What is cancelled while it waits does not wait any longer. */
+  async #inTurn<T>(provider: Provider, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const waiting = new AbortController();
+    const leave = () => waiting.abort(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    const turn = this.#limit(provider)(async () => {
+      signal.removeEventListener('abort', leave);
+      signal.throwIfAborted();
+      // Nothing new is sent by a process that is about to end.
+      this.#options.stopping.throwIfAborted();
+      return work();
+    });
+    if (signal.aborted) leave();
+    return race(turn, waiting.signal);
   }
 
   #provider(members: readonly Member[]): Provider {

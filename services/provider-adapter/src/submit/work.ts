@@ -12,8 +12,8 @@ import {
 import { type Model, ModelSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { fromJson, type JsonObject, type JsonValue, toJson } from '@bufbuild/protobuf';
 import type { Finish } from '../parameters/draft.ts';
+import type { Expected } from '../pictures/mismatches.ts';
 import type { PriceConditions } from '../pricing/price.ts';
-import type { Expected } from './mismatches.ts';
 
 /**
  * All that is needed to make one candidate, and to go on with it in another process: the journal keeps it as the intent,

@@ -112,9 +112,12 @@ const WEIGHTS: Readonly<Record<Strength, string>> = {
 export function worded({ wordings }: Instruction, strength: Strength): string {
   const weight = WEIGHTS[strength];
   const said = wordings[strength];
-  return weight === ''
-    ? said
-    : `${weight}${/^"/.test(said) ? said : said.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase())}`;
+  return weight === '' ? said : `${weight}${lowered(said)}`;
+}
+
+/** Without the capital at the beginning, except of a word in capitals. */
+function lowered(text: string): string {
+  return text.replace(/^\p{Lu}(?=\p{Ll}|\s)/u, (letter) => letter.toLowerCase());
 }
 
 /** Whether a sentence begins with words that give it weight. */
@@ -139,7 +142,9 @@ function faultOf(critique: string): string | undefined {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[.\s]+$/, '');
-  return fault.length < 3 ? undefined : `Avoid this fault of an earlier picture: ${fault.slice(0, 300)}`;
+  return fault.length < 3
+    ? undefined
+    : `Avoid this fault of an earlier picture: ${lowered(fault.slice(0, 300))}`;
 }
 
 function sentence(text: string): string {

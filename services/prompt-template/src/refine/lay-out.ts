@@ -1,5 +1,5 @@
 import { length, shortened } from '../text/compose.ts';
-import { joinSentences, sentenceKey, sentencesOf } from '../text/sentences.ts';
+import { capitalised, joinSentences, sentenceKey, sentencesOf } from '../text/sentences.ts';
 import { containsTerm, missingTerms } from '../text/terms.ts';
 import { type Instruction, isWeighted, type Strength, worded } from './instruction.ts';
 
@@ -88,7 +88,9 @@ function join(
   behind: readonly string[],
   required: readonly string[],
 ): string {
-  const said = joinSentences([...front, ...body, ...behind]);
+  // What follows a sentence begins as one.
+  const followed = front.length === 0 ? body : body.map(capitalised);
+  const said = joinSentences([...front, ...followed, ...behind]);
   const missing = missingTerms(said, required);
   return joinSentences([said, missing.length === 0 ? '' : `Include ${missing.join(', ')}`]);
 }

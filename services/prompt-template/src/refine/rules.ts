@@ -53,18 +53,16 @@ export const RULES: readonly Rule[] = [
     check: 'background_colour',
     form: 'coloured',
     topic: 'background',
-    plain: 'Plain, uniform background in {colour}, with no texture, pattern, props or gradient.',
-    again:
-      'The whole background is one flat {colour}, the same from edge to edge, with nothing on it but the subject.',
+    plain: 'Plain, uniform background in {colour}, with no texture, pattern or gradient.',
+    again: 'Behind everything there is one flat {colour}, the same from edge to edge.',
     terse: 'Plain {colour} background.',
     avoid: ['busy background', 'textured background', 'gradient background', 'clutter'],
   },
   {
     check: 'background_colour',
     topic: 'background',
-    plain: 'Plain, uniform background with no texture, pattern, props or gradient.',
-    again:
-      'The whole background is one flat colour, the same from edge to edge, with nothing on it but the subject.',
+    plain: 'Plain, uniform background with no texture, pattern or gradient.',
+    again: 'Behind everything there is one flat colour, the same from edge to edge.',
     terse: 'Plain background.',
     avoid: ['busy background', 'textured background', 'gradient background', 'clutter'],
   },

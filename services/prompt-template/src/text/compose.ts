@@ -35,7 +35,7 @@ export class TooLong extends Error {
 
 /**
  * Puts a prompt together: the lead, the clauses, the required terms that neither holds, what to avoid. Where it is too
- * long it loses, one by one and at the borders of clauses, the clauses from the last, what to avoid, the clauses of the
+ * long it loses, one by one and at the borders of clauses, what to avoid, the clauses from the last, the clauses of the
  * lead from the last but never its first, and at last words of that one. What holds a required term always stays.
  * Throws `TooLong` where that is not enough.
  */
@@ -51,8 +51,8 @@ export function compose(parts: Parts): Composed {
     const text = join(lead, clauses, avoid, requiredTerms);
     if (maxChars === 0 || length(text) <= maxChars) return { text, dropped };
     const last = clauses.findLastIndex((clause) => !isNeeded(clause));
-    if (last >= 0) dropped.push(...clauses.splice(last, 1));
-    else if (avoid.length > 0) dropped.push(avoid.pop() as string);
+    if (avoid.length > 0) dropped.push(avoid.pop() as string);
+    else if (last >= 0) dropped.push(...clauses.splice(last, 1));
     else {
       const shorter = shortened(lead, isNeeded);
       if (shorter === undefined) throw new TooLong(length(text));

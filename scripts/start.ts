@@ -2,7 +2,7 @@
 // round by round. It then keeps serving, until Ctrl-C; with --once it ends after the sample.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, readFileSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchMesh, type Mesh, type ServiceName, serviceNames } from '@atelier/launch';
@@ -77,11 +77,12 @@ async function main(): Promise<number> {
 
 function openLogs(): Map<ServiceName, WriteStream> {
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
-  return new Map(serviceNames.map((name) => [name, createWriteStream(logFile(name), { flags: 'w' })]));
-}
-
-function logFile(name: ServiceName): string {
-  return join(dataDir, 'logs', `${name}.log`);
+  return new Map(
+    serviceNames.map((name) => [
+      name,
+      createWriteStream(join(dataDir, 'logs', `${name}.log`), { flags: 'w' }),
+    ]),
+  );
 }
 
 /** Runs the command that users run, against this mesh. */
@@ -104,13 +105,8 @@ function signalled(): Promise<number> {
   });
 }
 
-/** Says why the mesh did not start, with the last words of each service. */
+/** Says why the mesh did not start. */
 function failed(error: Error): number {
-  process.stderr.write(`${error.message}\n`);
-  for (const name of serviceNames) {
-    const last = readFileSync(logFile(name), 'utf8').trimEnd().split('\n').slice(-5).join('\n  ');
-    if (last !== '') process.stderr.write(`${name}:\n  ${last}\n`);
-  }
-  process.stderr.write('If a port is taken: npm start -- --free-ports\n');
+  process.stderr.write(`${error.message}\nIf a port is taken: npm start -- --free-ports\n`);
   return 1;
 }

@@ -16,11 +16,14 @@ export interface ServiceProcessOptions {
 
 const workspace = fileURLToPath(new URL('../../../', import.meta.url));
 const POLL_MS = 25;
+const KEPT_LINES = 10;
 
 /** One service as a process of its own. It can be killed and started again on the same port. */
 export class ServiceProcess {
   readonly name: ServiceName;
   readonly #options: ServiceProcessOptions;
+  /** The last lines that it wrote, for the error that says it did not start. */
+  readonly #lines: string[] = [];
   #child: ChildProcess | undefined;
 
   constructor(options: ServiceProcessOptions) {
@@ -47,7 +50,11 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => onLine(name, line));
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#lines.push(line);
+        if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+        onLine(name, line);
+      });
     }
     this.#child = child;
   }
@@ -59,12 +66,16 @@ export class ServiceProcess {
     const deadline = Date.now() + timeoutMs;
     using channel = openChannel(`127.0.0.1:${this.#options.port}`, { services: [] });
     while (Date.now() < deadline) {
-      if (!this.running) throw new Error(`${this.name} ended before it was ready`);
+      if (!this.running) throw this.#failure('ended before it was ready');
       const status = await checkHealth(channel, '', 1_000).catch(() => 'UNKNOWN' as const);
       if (status === 'SERVING') return;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    throw new Error(`${this.name} is not ready after ${timeoutMs} ms`);
+    throw this.#failure(`is not ready after ${timeoutMs} ms`);
+  }
+
+  #failure(what: string): Error {
+    return new Error([`${this.name} ${what}`, ...this.#lines.map((line) => `  ${line}`)].join('\n'));
   }
 
   /** Sends a signal and waits for the end; SIGKILL follows when the service does not end by itself. */

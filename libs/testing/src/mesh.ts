@@ -23,18 +23,13 @@ export async function launchTestMesh(env: Readonly<Record<string, string>> = {})
     lines.set(service, kept);
   };
   const log = (service: ServiceName) => (lines.get(service) ?? []).join('\n');
-  try {
-    const mesh = await launchMesh({ dataDir, ports: 'free', env, onLine });
-    return {
-      mesh,
-      log,
-      [Symbol.asyncDispose]: async () => {
-        await mesh.stop();
-        rmSync(dataDir, { recursive: true, force: true });
-      },
-    };
-  } catch (error) {
-    const logs = [...lines.keys()].map((service) => `--- ${service}\n${log(service)}`).join('\n');
-    throw new Error(`The mesh did not start.\n${logs}`, { cause: error });
-  }
+  const mesh = await launchMesh({ dataDir, ports: 'free', env, onLine });
+  return {
+    mesh,
+    log,
+    [Symbol.asyncDispose]: async () => {
+      await mesh.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
 }

@@ -55,7 +55,9 @@ describe('frame_share', () => {
     const result = await judge('frame_share', { min: share * 0.8, max: Math.min(1, share * 1.2), of }, image);
     expect(result.verdict).toBe('PASS');
     expect(Math.abs((result.measured.share as number) - share)).toBeLessThan(0.025);
-    expect((await judge('frame_share', { min: Math.min(0.97, share * 1.3), of }, image)).verdict).toBe('FAIL');
+    expect((await judge('frame_share', { min: Math.min(0.97, share * 1.3), of }, image)).verdict).toBe(
+      'FAIL',
+    );
     expect((await judge('frame_share', { min: 0, max: share * 0.7, of }, image)).verdict).toBe('FAIL');
   });
 

@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createWorker, OEM, PSM, type Worker } from 'tesseract.js';
 import { OcrError, type OcrLayout, type OcrLine, type OcrPicture } from './ocr.ts';
 
@@ -27,22 +29,33 @@ export function startEngine(languageDirectory: string): Engine {
     fail = reject;
   });
   failed.catch(() => {});
-  const errorHandler = (cause: unknown) => fail(new OcrError('The text reader failed.', { cause }));
+  let broken = false;
+  const errorHandler = (cause: unknown) => {
+    broken = true;
+    fail(new OcrError('The text reader failed.', { cause }));
+  };
 
-  const started: Promise<Worker> = createWorker('eng', OEM.LSTM_ONLY, {
-    langPath: languageDirectory,
-    cacheMethod: 'none',
-    errorHandler,
-  }).then(async (worker) => {
+  async function startWorker(): Promise<Worker> {
+    // Looked for beforehand, since a worker that misses it can neither be used nor be ended.
+    await access(join(languageDirectory, 'eng.traineddata.gz')).catch((cause: unknown) => {
+      throw new OcrError('The language data of the text reader is missing.', { cause });
+    });
+    const worker = await createWorker('eng', OEM.LSTM_ONLY, {
+      langPath: languageDirectory,
+      cacheMethod: 'none',
+      errorHandler,
+    });
     // Unlisted property: the thread. Without a listener, its crash would be the crash of the process.
     const { worker: thread } = worker as Worker & {
-      worker?: { on?(event: string, listen: typeof fail): void };
+      worker?: { on?(event: string, listen: typeof errorHandler): void };
     };
     thread?.on?.('error', errorHandler);
     // A stated resolution keeps the engine from guessing one and from writing that to standard error.
     await worker.setParameters({ user_defined_dpi: '300', debug_file: '/dev/null' });
     return worker;
-  });
+  }
+
+  const started = startWorker();
   started.catch(() => {});
 
   return {
@@ -69,7 +82,9 @@ export function startEngine(languageDirectory: string): Engine {
     },
     async end() {
       fail(new OcrError('The text reader was stopped.'));
-      await started.then((worker) => worker.terminate()).catch(() => {});
+      const ended = started.then((worker) => worker.terminate()).catch(() => {});
+      // A worker that failed while starting never reports, so that its end cannot be waited for.
+      if (!broken) await ended;
     },
   };
 }

@@ -45,10 +45,12 @@ export function group(parent: Command, name: string, summary: string, examples: 
 
 /** An option that may be given several times. */
 export function repeatable(command: Command, flags: string, description: string): Command {
-  const option = new Option(flags, description)
-    .default([], 'none')
-    .argParser((value: string, all: readonly string[]) => [...all, value]);
-  return command.addOption(option);
+  const option = new Option(flags, description).argParser((value: string, all: readonly string[]) => [
+    ...all,
+    value,
+  ]);
+  // A default in the option itself would be told in its help, where "none" goes without saying.
+  return command.addOption(option).setOptionValue(option.attributeName(), []);
 }
 
 /** How many items a list shows. */

@@ -28,10 +28,12 @@ export async function* followGeneration(
     try {
       for await (const { event } of source.open(name, after)) {
         if (event === undefined) continue;
-        retries.reset();
         name = event.generation || name;
         if (event.number > 0n && event.number <= after) continue;
-        if (event.number > 0n) after = event.number;
+        if (event.number > 0n) {
+          after = event.number;
+          retries.reset();
+        }
         yield event;
         if (event.event.case === 'finished') return;
       }

@@ -24,8 +24,18 @@ export function decodeError(failure: ServiceError): AtelierError {
   const code = Code[codeName(failure.code)];
   const [bytes] = failure.metadata?.get(STATUS_DETAILS) ?? [];
   const options = bytes instanceof Uint8Array ? decodeDetails(bytes) : {};
-  return new AtelierError(code, failure.details || failure.message, { ...options, cause: failure });
+  const message = options.reason === undefined ? plainMessages[code] : undefined;
+  return new AtelierError(code, message ?? (failure.details || failure.message), {
+    ...options,
+    cause: failure,
+  });
 }
+
+/** What grpc-js says by itself of these names its own workings; it stays in the cause. */
+const plainMessages: Partial<Record<Code, string>> = {
+  [Code.UNAVAILABLE]: 'The platform cannot be reached.',
+  [Code.DEADLINE_EXCEEDED]: 'The platform did not answer in time.',
+};
 
 function decodeDetails(bytes: Uint8Array): AtelierErrorOptions {
   try {

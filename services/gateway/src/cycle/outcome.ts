@@ -67,7 +67,7 @@ const STOP_WORDS: Record<StopReason, string> = {
   [StopReason.LADDER_TOP]: 'Rewriting, other seeds and other models are tried.',
   [StopReason.NO_QUESTIONS]: '',
   [StopReason.CANNOT_REFINE]: 'No different prompt could be written.',
-  [StopReason.PROVIDER_FAILED]: 'Every model that may be used failed.',
+  [StopReason.PROVIDER_FAILED]: 'No model that may be used could make an image.',
   [StopReason.BUDGET_EXCEEDED]: 'The budget is used up.',
   [StopReason.COORDINATION_LOST]: 'Its coordination data was lost.',
   [StopReason.INTERNAL]: 'The platform has a fault.',

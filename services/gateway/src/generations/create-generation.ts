@@ -85,6 +85,7 @@ function acceptedEntry(
     facts: { ...facts, warnings: [...new Set([...facts.warnings, ...warnings])] },
     work,
     identity: identityOf(ctx),
+    origin: { requestId: ctx.requestId, trace: ctx.trace },
   };
 }
 

@@ -1,11 +1,8 @@
-import { Audience } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import {
   type Generation,
   type GenerationEvent,
   type GenerationRequest,
-  GenerationSchema,
   GenerationState,
-  ResultSchema,
   StopReason,
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type {
@@ -24,7 +21,6 @@ import {
   requirePrincipal,
   unavailable,
 } from '@atelier/rpc';
-import { create } from '@bufbuild/protobuf';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { v7 as uuidv7 } from 'uuid';
@@ -35,11 +31,13 @@ import { bodyHash } from './body-hash.ts';
 import { acceptGeneration } from './create-generation.ts';
 import { cycleMetrics } from './cycle-metrics.ts';
 import { listGenerations } from './listing.ts';
+import { endLost } from './lost.ts';
 import type { CreatedGeneration, EngineDeps, EngineSettings, GenerationEngine } from './ports.ts';
 import { previewGeneration } from './preview.ts';
 import { calling } from './rebase-error.ts';
 import { RunningCycle } from './running-cycle.ts';
-import { CALL_TIMEOUT_MS, DEFAULT_SETTINGS } from './settings.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import { withSignedUrls } from './signed-results.ts';
 import { requireVisible } from './visibility.ts';
 
 /** Ended generations whose events are kept at hand for those who watch late. */
@@ -67,7 +65,7 @@ class Engine implements GenerationEngine {
   readonly #live = new Map<string, RunningCycle>();
   readonly #creating = new Map<string, Promise<RunningCycle>>();
   readonly #ended = new LRUCache<string, EndedCycle>({ max: ENDED_KEPT });
-  #isDraining = false;
+  readonly #draining = new AbortController();
   #drained: Promise<void> | undefined;
 
   constructor(deps: EngineDeps) {
@@ -123,7 +121,8 @@ class Engine implements GenerationEngine {
   }
 
   #refuseWhenFull(): void {
-    if (this.#isDraining) throw unavailable('The server is shutting down.', { reason: 'DRAINING' });
+    if (this.#draining.signal.aborted)
+      throw unavailable('The server is shutting down.', { reason: 'DRAINING' });
     const load = this.#live.size + this.#creating.size;
     if (load < this.#settings.maxRunning + this.#settings.maxPending) return;
     throw overloaded('Too many generations are waiting.', PUSHBACK_MS);
@@ -132,7 +131,7 @@ class Engine implements GenerationEngine {
   #schedule(cycle: RunningCycle): void {
     this.#live.set(cycle.name, cycle);
     // A drain that came in between lets go of it at once; its journal is there.
-    if (this.#isDraining) void cycle.abandon().then(() => this.#live.delete(cycle.name));
+    if (this.#draining.signal.aborted) void cycle.abandon().then(() => this.#live.delete(cycle.name));
     else void this.#limit(() => this.#run(cycle));
     this.#measureLoad();
   }
@@ -242,34 +241,35 @@ class Engine implements GenerationEngine {
     return previewGeneration(this.#deps, this.#settings, request, ctx);
   }
 
-  async withUrls(generation: Generation, ctx: CallContext): Promise<Generation> {
-    const results = await Promise.all(
-      generation.results.map(async (result) => {
-        const name = result.image?.name;
-        if (name === undefined) return result;
-        try {
-          const options = { ...ctx, timeoutMs: CALL_TIMEOUT_MS.sign };
-          const request = { name, audience: Audience.PUBLIC };
-          const { image } = await this.#deps.clients.images.getImageUrl(request, options);
-          return image === undefined ? result : create(ResultSchema, { ...result, image });
-        } catch (err) {
-          ctx.log.warn({ err, image: name }, 'a result has no signed URL');
-          return result;
-        }
-      }),
-    );
-    return create(GenerationSchema, { ...generation, results });
+  withUrls(generation: Generation, ctx: CallContext): Promise<Generation> {
+    return withSignedUrls(this.#deps.clients, generation, ctx);
   }
 
   async resume(): Promise<void> {
-    for (const id of await this.#deps.journal.unfinished()) {
-      if (this.#isDraining || this.#live.has(`generations/${id}`)) continue;
+    const beforeMs = this.#deps.now();
+    const unfinished = await this.#deps.journal.unfinished();
+    for (const id of unfinished) {
+      if (this.#draining.signal.aborted || this.#live.has(`generations/${id}`)) continue;
       try {
         await this.#takeUp(id);
       } catch (err) {
         this.#deps.log.error({ err, generation: `generations/${id}` }, 'a journal could not be taken up');
       }
     }
+    this.#endLost(unfinished, beforeMs);
+  }
+
+  /** Not awaited: nothing waits for it, and storage may be away for long. */
+  #endLost(unfinished: readonly string[], beforeMs: number): void {
+    if (!this.#deps.journal.isSole) return;
+    const journaled = new Set(unfinished.map((id) => `generations/${id}`));
+    const isKnown = (name: string) => journaled.has(name) || this.#live.has(name);
+    const { signal } = this.#draining;
+    endLost({ deps: this.#deps, settings: this.#settings, isKnown, beforeMs, signal }).catch(
+      (err: unknown) => {
+        if (!signal.aborted) this.#deps.log.error({ err }, 'lost generations could not be looked for');
+      },
+    );
   }
 
   async #takeUp(id: string): Promise<void> {
@@ -290,7 +290,7 @@ class Engine implements GenerationEngine {
   }
 
   async #drain(graceMs: number): Promise<void> {
-    this.#isDraining = true;
+    this.#draining.abort();
     const creating = Promise.allSettled(this.#creating.values());
     if (graceMs > 0)
       await within(Promise.allSettled([...this.#live.values()].map((cycle) => cycle.ended())), graceMs);

@@ -42,6 +42,8 @@ function renameQuestion({ rubric, project }: QuestionSources): RenameField {
   const ofRubric = rubric?.questions.length ?? 0;
   const ofProject = ofRubric + project.length;
   return (field) => {
+    const variable = /^sample_variables\.(\w+)/.exec(field)?.[1];
+    if (variable !== undefined) return `generation.brief.variables["${variable}"]`;
     const match = /^content\.questions\[(\d+)\](.*)$/s.exec(field);
     if (match === null) return field.startsWith('content') ? 'generation.questions' : undefined;
     const index = Number(match[1]);

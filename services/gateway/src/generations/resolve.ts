@@ -4,7 +4,7 @@ import { OnUnsupported } from '@atelier/protos/atelier/common/v1/parameters_pb.t
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { type Project, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
-import { type CallContext, failedPrecondition, invalidArgument, requirePrincipal } from '@atelier/rpc';
+import { type CallContext, failedPrecondition, invalidArgument, requirePrincipal, unimplemented } from '@atelier/rpc';
 import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
 import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
 import type { CycleWork } from './cycle-work.ts';
@@ -13,7 +13,7 @@ import { requireAllowed, targetOf } from './models.ts';
 import { effectivePolicy, planOf } from './policy.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { checkQuestions, hasQuestions } from './questions.ts';
-import { calling, prefixed } from './rebase-error.ts';
+import { calling, prefixed, type RenameField } from './rebase-error.ts';
 import { imageRequest } from './requests.ts';
 
 /** A request after everything that it names was looked up, pinned and checked. */
@@ -37,7 +37,11 @@ export interface ResolveOptions {
   readonly model?: string;
 }
 
-const RENAME_BRIEF = prefixed('generation', 'brief', 'template');
+const RENAME_PROMPT = prefixed('generation', 'brief', 'template');
+
+/** A prompt that no model of that limit can take is, to the caller, a brief that is too long. */
+const RENAME_BRIEF: RenameField = (field) =>
+  field === 'target.max_chars' ? 'generation.brief' : RENAME_PROMPT(field);
 
 /**
  * Looks up what a request names, in the caller's name, and checks it: nothing of it is paid. Throws the typed error that
@@ -49,6 +53,12 @@ export async function resolve(
   { deps, settings, name, model: override }: ResolveOptions,
 ): Promise<Resolved> {
   const { clients, projects } = deps;
+  // To take the address and never call it would leave the caller waiting.
+  if (request.callback !== undefined) {
+    throw unimplemented('This server does not offer callbacks yet: watch the generation instead.', {
+      reason: 'NOT_OFFERED',
+    });
+  }
   const project = await projects.get(request.project, ctx);
   requireActive(project);
   const model = override ?? (request.model || project.defaultModel);

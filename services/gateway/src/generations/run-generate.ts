@@ -163,8 +163,8 @@ async function take(
 async function cancelAtProvider(context: StepContext, step: GenerateStep): Promise<void> {
   const keys = openCandidates(context, step).candidates.map(({ key }) => key);
   if (keys.length === 0) return;
-  const { deps, signal, principal } = context;
-  const options = { signal, principal: principal(), timeoutMs: CALL_TIMEOUT_MS.cancel };
+  const { deps, signal, callOptions } = context;
+  const options = { ...callOptions(), signal, timeoutMs: CALL_TIMEOUT_MS.cancel };
   await deps.clients.adapter.cancelGenerateImages({ keys }, options);
 }
 

@@ -10,7 +10,7 @@ import {
   CandidateFailureSchema,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
-import { type Principal, unavailable } from '@atelier/rpc';
+import { type CallOptions, unavailable } from '@atelier/rpc';
 import { create } from '@bufbuild/protobuf';
 import { apply } from '../cycle/apply.ts';
 import { next } from '../cycle/next.ts';
@@ -283,10 +283,10 @@ export class RunningCycle {
   }
 
   /** Calls storage, waiting for it while it is away. */
-  #patiently(call: (options: { signal: AbortSignal; principal: Principal }) => Promise<void>): Promise<void> {
+  #patiently(call: (options: CallOptions) => Promise<void>): Promise<void> {
     const { settings } = this.#options;
     const signal = this.#abandoned.signal;
-    return retrying(() => call({ signal, principal: this.#principal() }), {
+    return retrying(() => call({ ...this.#callOptions(), signal }), {
       signal,
       initialMs: settings.retryInitialMs,
       maxMs: settings.retryMaxMs,
@@ -300,9 +300,10 @@ export class RunningCycle {
     });
   }
 
-  #principal(): Principal {
+  #callOptions() {
     const { deps, replayed } = this.#options;
-    return deps.signPrincipal(replayed.accepted.identity);
+    const { identity, origin } = replayed.accepted;
+    return { principal: deps.signPrincipal(identity), ...origin };
   }
 
   #stepContext(): StepContext {
@@ -319,7 +320,7 @@ export class RunningCycle {
         if (service === undefined) this.#paused.delete(step);
         else this.#paused.set(step, service);
       },
-      principal: () => this.#principal(),
+      callOptions: () => this.#callOptions(),
       signal: this.#abandoned.signal,
       stopping: AbortSignal.any([this.#abandoned.signal, this.#stopping.signal]),
     };

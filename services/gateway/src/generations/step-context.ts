@@ -1,5 +1,5 @@
 import type { Logger } from '@atelier/observability';
-import type { CallOptions, Principal } from '@atelier/rpc';
+import type { CallOptions } from '@atelier/rpc';
 import type { CycleState } from '../cycle/state.ts';
 import type { Transition } from '../cycle/transitions.ts';
 import type { Progress } from '../events/event-log.ts';
@@ -19,7 +19,8 @@ export interface StepContext {
   readonly progress: (progress: Progress) => void;
   /** Marks the cycle as paused for a service, or as going on. */
   readonly setPaused: (step: string, service: string | undefined) => void;
-  readonly principal: () => Principal;
+  /** What every call of the cycle carries: a fresh principal, the request id and the trace of its making. */
+  readonly callOptions: () => Pick<CallOptions, 'principal' | 'requestId' | 'trace'>;
   /** Aborted when this process gives the cycle up: a drain, or a loss of ownership. */
   readonly signal: AbortSignal;
   /** Aborted when the cycle is to stop as well. */
@@ -49,7 +50,7 @@ export async function callService<T>(
     () =>
       call({
         signal,
-        principal: context.principal(),
+        ...context.callOptions(),
         ...(timeoutMs !== undefined && { timeoutMs }),
       }),
     {

@@ -14,6 +14,8 @@ export interface ClaimedCycle {
  * interface. Ids are those of `generations/{id}`.
  */
 export interface CycleJournal extends AsyncDisposable {
+  /** Whether there is no other journal beside it, so that a generation which it does not know is lost. */
+  readonly isSole: boolean;
   /** Begins a journal with its first entry, and owns it under the epoch that it gives. */
   create(id: string, first: JournalEntry): Promise<number>;
   /** Appends. Throws `FencedError` where another owner has claimed the generation since. */

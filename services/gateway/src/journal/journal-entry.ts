@@ -1,9 +1,12 @@
+import type { TraceContext } from '@atelier/observability';
 import type { Accepted, Transition } from '../cycle/transitions.ts';
 import type { CycleWork } from '../generations/cycle-work.ts';
 import type { CallerIdentity } from '../generations/ports.ts';
 
 /** The first entry of every journal: all that is needed to run the cycle, whoever takes it up. */
 export interface AcceptedEntry extends Accepted {
+  /** The call that made it: its request id and its span, under which all work for it is told of. */
+  readonly origin: { readonly requestId: string; readonly trace: TraceContext };
   readonly identity: CallerIdentity;
   readonly work: CycleWork;
 }

@@ -42,6 +42,7 @@ export async function openLocalJournal(options: LocalJournalOptions): Promise<Cy
 }
 
 class LocalJournal implements CycleJournal {
+  readonly isSole = true;
   readonly #directory: string;
   readonly #archive: string;
   readonly #retentionMs: number;

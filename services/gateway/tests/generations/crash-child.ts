@@ -24,6 +24,7 @@ function live(): void {
 /** The journal, with death before one of its writes. */
 function mortal(journal: CycleJournal): CycleJournal {
   return {
+    isSole: journal.isSole,
     create: (id, first) => {
       live();
       return journal.create(id, first);

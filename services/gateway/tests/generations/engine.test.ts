@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
@@ -572,6 +572,43 @@ describe('the process', () => {
     const refused = await failure(client.createGeneration(asking(), { timeoutMs: 2_000 }));
     expect(refused).toMatchObject({ code: Code.UNAVAILABLE, reason: 'DRAINING' });
     held.open();
+  });
+});
+
+describe('what is lost', () => {
+  test('a generation without a journal ends FAILED, and is never run again', async () => {
+    const first = await host();
+    const held = gate();
+    upstreams.script.image = held.wait;
+    const { name } = given(await first.client.createGeneration(asking()));
+    await upstreams.submitted(1);
+    await first[Symbol.asyncDispose]();
+    await rm(join(directory, 'journal'), { recursive: true });
+    const second = await host();
+    await upstreams.ended(name);
+    const generation = given(await second.client.getGeneration({ name }));
+    expect(generation).toMatchObject({ outcome: Outcome.FAILED, stopReason: StopReason.COORDINATION_LOST });
+    const events = await collect(second.client.watchGeneration({ name }));
+    expect(cases(events)).toEqual(['accepted', 'finished']);
+    expect(upstreams.submissions).toHaveLength(1);
+    held.open();
+  });
+
+  test('one with a journal that cannot be read is left to the operator', async () => {
+    const first = await host();
+    const held = gate();
+    upstreams.script.image = held.wait;
+    const { name } = given(await first.client.createGeneration(asking()));
+    await upstreams.submitted(1);
+    await first[Symbol.asyncDispose]();
+    await appendFile(join(directory, 'journal', `${name.slice('generations/'.length)}.jsonl`), '{"v":99}\n');
+    const second = await host();
+    const other = given(await second.client.createGeneration(asking({ project: 'projects/free' })));
+    held.open();
+    await upstreams.ended(other.name);
+    expect(given(await second.client.getGeneration({ name })).state).toBe(GenerationState.PENDING);
+    const error = await failure(collect(second.client.watchGeneration({ name })));
+    expect(error).toMatchObject({ code: Code.ABORTED, reason: 'COORDINATION_LOST' });
   });
 });
 

@@ -6,7 +6,7 @@ import {
 } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
-import type { Generation } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { type Generation, GenerationState } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import {
   PromptService,
   type RefinePromptRequest,
@@ -95,6 +95,15 @@ export class Upstreams implements AsyncDisposable {
   /** Resolves once so many submissions have arrived in all. */
   async submitted(count: number): Promise<void> {
     while (this.submissions.length < count) {
+      await this.#arrived.promise;
+    }
+  }
+
+  /** Resolves once the generation is recorded as ended. */
+  async ended(name: string): Promise<Generation> {
+    for (;;) {
+      const generation = this.generations.get(name);
+      if (generation?.state === GenerationState.ENDED) return generation;
       await this.#arrived.promise;
     }
   }
@@ -293,6 +302,8 @@ export class Upstreams implements AsyncDisposable {
           if ((known?.revision ?? 0n) > record.value.revision) continue;
           generations.set(record.value.name, record.value);
           revisions.push(record.value.revision);
+          this.#arrived.resolve();
+          this.#arrived = Promise.withResolvers();
         }
         return {};
       },

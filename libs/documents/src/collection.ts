@@ -1,18 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import {
-  aborted,
   alreadyExists,
   type CallOptions,
   Code,
+  dataLoss,
   invalidArgument,
   isRpcError,
   notFound,
 } from '@atelier/rpc';
 import type { DescMessage, JsonObject, MessageShape } from '@bufbuild/protobuf';
-import { canonicalJson } from './canonical.ts';
 import { type DocumentCodec, messageCodec } from './codec.ts';
 import type { DocumentClient } from './document-client.ts';
 import { fromStorage } from './storage-errors.ts';
-import { readDocument, type StoredDocument } from './stored-document.ts';
+import { readDocument, type StoredDocument, WRITE_ID } from './stored-document.ts';
 import { type CollectionEvent, watchCollection } from './watch.ts';
 
 /** What a page of a collection is asked for with. */
@@ -45,6 +45,14 @@ export interface CollectionOptions<T> {
 /** The limit of storage on one document, in bytes of its JSON. */
 export const MAX_DOCUMENT_BYTES = 256 * 1024;
 
+/** One write, which keeps its id however often it is sent. */
+interface Write {
+  readonly id: string;
+  readonly team: string;
+  readonly writeId: string;
+  readonly content: JsonObject;
+}
+
 /** How often a change is tried against writers that come in between. */
 const MAX_ATTEMPTS = 10;
 
@@ -74,21 +82,16 @@ export class Collection<T> {
     }
   }
 
-  /**
-   * Writes a document that must not exist yet; ALREADY_EXISTS where it does. One that exists with just this team and
-   * value counts as written, since the answer to an earlier attempt may have been lost; where two writers must not both
-   * succeed, the value names its writer.
-   */
+  /** Writes a document that must not exist yet; ALREADY_EXISTS where it does. Of many at once exactly one succeeds. */
   async create(id: string, team: string, value: T, call?: CallOptions): Promise<StoredDocument<T>> {
-    const content = this.codec.encode(value);
+    const write = this.#writeOf(id, team, value);
     try {
-      return await this.#put(id, team, content, 0n, call);
+      return await this.#put(write, 0n, call);
     } catch (error) {
       if (!isRpcError(error, Code.ABORTED)) throw error;
       const present = await this.get(id, call);
       if (present === undefined) throw error;
-      const isSame = present.team === team && this.#text(present.value) === canonicalJson(content);
-      if (isSame) return present;
+      if (present.writeId === write.writeId) return present;
       throw alreadyExists(`${this.name}/${id} exists.`, { metadata: { resource: `${this.name}/${id}` } });
     }
   }
@@ -101,26 +104,32 @@ export class Collection<T> {
     options: { readonly expectedRevision?: bigint | undefined } = {},
     call?: CallOptions,
   ): Promise<StoredDocument<T>> {
-    return this.#put(id, team, this.codec.encode(value), options.expectedRevision, call);
+    return this.#put(this.#writeOf(id, team, value), options.expectedRevision, call);
   }
 
   /**
    * Reads, changes and writes back by compare-and-set; where another writer came in between it begins again with what
-   * is there now, so that `change` may run several times. It gives the new value, or undefined to leave the document as
-   * it is, or throws to give up. NOT_FOUND where there is no document; ABORTED after ten lost races.
+   * is there now, so that `change` may run several times, and each change counts once. It gives the new value, or
+   * undefined to leave the document as it is, or throws to give up. NOT_FOUND where there is no document; ABORTED after
+   * ten lost races.
    */
   async update(
     id: string,
     change: (current: StoredDocument<T>) => T | undefined,
     call?: CallOptions,
   ): Promise<StoredDocument<T>> {
+    let tried: string | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const current = await this.get(id, call);
       if (current === undefined) throw this.#missing(id);
+      // The write got through, and a repeat of it was told that it came too late.
+      if (current.writeId === tried) return current;
       const changed = change(current);
       if (changed === undefined) return current;
+      const write = this.#writeOf(id, current.team, changed);
+      tried = write.writeId;
       try {
-        return await this.#put(id, current.team, this.codec.encode(changed), current.revision, call);
+        return await this.#put(write, current.revision, call);
       } catch (error) {
         if (!isRpcError(error, Code.ABORTED) || attempt === MAX_ATTEMPTS) throw error;
       }
@@ -167,10 +176,13 @@ export class Collection<T> {
     return watchCollection(this.#client, this.name, this.codec, call);
   }
 
+  #writeOf(id: string, team: string, value: T): Write {
+    const writeId = randomBytes(8).toString('hex');
+    return { id, team, writeId, content: { ...this.codec.encode(value), [WRITE_ID]: writeId } };
+  }
+
   async #put(
-    id: string,
-    team: string,
-    content: JsonObject,
+    { id, team, content }: Write,
     expectedRevision: bigint | undefined,
     call: CallOptions | undefined,
   ): Promise<StoredDocument<T>> {
@@ -181,12 +193,8 @@ export class Collection<T> {
     const document = { collection: this.name, id, team, schema: this.codec.schema, content };
     const condition = expectedRevision === undefined ? {} : { expectedRevision };
     const answer = await fromStorage(this.#client.putDocument({ document, ...condition }, call));
-    if (answer.document === undefined) throw aborted(`Storage kept nothing of ${this.name}/${id}.`);
+    if (answer.document === undefined) throw dataLoss(`Storage kept nothing of ${this.name}/${id}.`);
     return readDocument(answer.document, this.codec);
-  }
-
-  #text(value: T): string {
-    return canonicalJson(this.codec.encode(value));
   }
 
   #missing(id: string) {

@@ -1,5 +1,5 @@
 import { VariableSchema } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
-import { Code, unavailable } from '@atelier/rpc';
+import { aborted, Code, unavailable } from '@atelier/rpc';
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CollectionEvent, typedCollection } from '../src/index.ts';
@@ -30,15 +30,35 @@ describe('typedCollection', () => {
     expect(await collection.get('two')).toBeUndefined();
   });
 
-  test('creates once; the same again is the same document', async () => {
+  test('creates once, whoever writes what', async () => {
     const collection = collectionNamed('once');
-    await collection.create('one', 'teams/a', variable('item'));
-    const again = await collection.create('one', 'teams/a', variable('item'));
-    expect(again.revision).toBe(1n);
-    const other = collection.create('one', 'teams/a', variable('other'));
-    await expect(other).rejects.toMatchObject({ code: Code.ALREADY_EXISTS });
-    const foreign = collection.create('one', 'teams/b', variable('item'));
-    await expect(foreign).rejects.toMatchObject({ code: Code.ALREADY_EXISTS });
+    const attempts = [variable('item'), variable('item'), variable('other')].map((value) =>
+      collection.create('one', 'teams/a', value),
+    );
+    const ends = await Promise.allSettled(attempts);
+    const refused = ends.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(2);
+    for (const end of refused) expect(end).toMatchObject({ reason: { code: Code.ALREADY_EXISTS } });
+  });
+
+  test('knows its own writes again where the answer was lost', async () => {
+    const collection = collectionNamed('lost');
+    // The write gets through; a repeat of it is told that the revision has moved on.
+    const loseOneAnswer = () => {
+      harness.memory.afterPut = () => {
+        harness.memory.afterPut = () => undefined;
+        throw aborted('too late');
+      };
+    };
+    loseOneAnswer();
+    expect((await collection.create('one', '', variable('a'))).revision).toBe(1n);
+    loseOneAnswer();
+    let changes = 0;
+    const updated = await collection.update('one', ({ value }) => {
+      changes += 1;
+      return create(VariableSchema, { ...value, maxLength: value.maxLength + 1 });
+    });
+    expect([updated.value.maxLength, updated.revision, changes]).toEqual([1, 2n, 1]);
   });
 
   test('loses no update among concurrent ones', async () => {

@@ -290,7 +290,7 @@ test('updates change what people may change, with the etag that was read', async
 });
 
 test('lists page by id over what others hide in between', async () => {
-  const ids = Array.from({ length: 230 }, (_, index) => `t${String(index).padStart(3, '0')}`);
+  const ids = Array.from({ length: 130 }, (_, index) => `t${String(index).padStart(3, '0')}`);
   for (const id of ids) {
     await library.create({ id, content: content(id) }, id.endsWith('7') ? alice : bob);
   }

@@ -10,7 +10,7 @@ export async function ifThere<T>(promise: Promise<T>): Promise<T | undefined> {
     return await promise;
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
     throw error;
   }
 }

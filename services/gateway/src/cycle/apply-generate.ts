@@ -6,7 +6,7 @@ import {
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create } from '@bufbuild/protobuf';
-import type { Change } from './apply.ts';
+import type { Change } from './change.ts';
 import { closeIfComplete } from './close-round.ts';
 import { candidateUsage } from './costs.ts';
 import { candidateReadyEvent, type EventBody } from './events.ts';

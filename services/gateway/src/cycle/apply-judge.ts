@@ -1,5 +1,5 @@
-import type { Change } from './apply.ts';
 import { withRound } from './apply-generate.ts';
+import type { Change } from './change.ts';
 import { closeIfComplete } from './close-round.ts';
 import { candidateJudgedEvent } from './events.ts';
 import { type CycleState, hasImage, openRound } from './state.ts';

@@ -1,5 +1,5 @@
 import { LadderStep, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import type { Change } from './apply.ts';
+import type { Change } from './change.ts';
 import { couldExceed, spentMicroUsd } from './costs.ts';
 import { promptReadyEvent, promptRefinedEvent, roundStartedEvent } from './events.ts';
 import { follow, nextModel, nextRung, resample } from './ladder.ts';

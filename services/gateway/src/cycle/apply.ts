@@ -8,7 +8,8 @@ import {
 } from './apply-generate.ts';
 import { applyJudged } from './apply-judge.ts';
 import { applyPromptFailed, applyPromptReady } from './apply-prompt.ts';
-import { acceptedEvent, type EventBody, finishedEvent, numbered } from './events.ts';
+import type { Change } from './change.ts';
+import { acceptedEvent, finishedEvent, numbered } from './events.ts';
 import { firstPrompt } from './ladder.ts';
 import { endingOf } from './outcome.ts';
 import { type CycleState, openRound } from './state.ts';
@@ -20,9 +21,6 @@ export interface Applied {
   /** Numbered on from those before. */
   readonly events: readonly GenerationEvent[];
 }
-
-/** A state with events that have no numbers yet. */
-export type Change = readonly [state: CycleState, ...bodies: EventBody[]];
 
 /** The state of a generation that was accepted. */
 export function begin(accepted: Accepted): Applied {

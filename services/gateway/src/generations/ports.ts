@@ -22,6 +22,9 @@ import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_serv
 import type { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
 import type { CallContext, Client, Principal } from '@atelier/rpc';
 import type { CycleJournal } from '../journal/cycle-journal.ts';
+import type { CallerIdentity } from './caller-identity.ts';
+
+export type { CallerIdentity } from './caller-identity.ts';
 
 /** The services that a cycle calls. */
 export interface EngineClients {
@@ -118,9 +121,6 @@ export interface IdempotencyStore {
   /** Takes back a claim whose creation failed. A claim of another name stays. */
   forget(claim: Pick<IdempotencyClaim, 'team' | 'requestId' | 'name'>): Promise<void>;
 }
-
-/** Who asked for a generation: kept in the journal, so that the work can go on in that name. */
-export type CallerIdentity = Pick<Principal, 'team' | 'project' | 'keyId' | 'subject' | 'scopes'>;
 
 /** What the engine needs. The concrete adapters are named in `context.ts` alone. */
 export interface EngineDeps {

@@ -4,7 +4,13 @@ import { OnUnsupported } from '@atelier/protos/atelier/common/v1/parameters_pb.t
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { type Project, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
-import { type CallContext, failedPrecondition, invalidArgument, requirePrincipal, unimplemented } from '@atelier/rpc';
+import {
+  type CallContext,
+  failedPrecondition,
+  invalidArgument,
+  requirePrincipal,
+  unimplemented,
+} from '@atelier/rpc';
 import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
 import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
 import type { CycleWork } from './cycle-work.ts';

@@ -1,7 +1,7 @@
 import type { TraceContext } from '@atelier/observability';
 import type { Accepted, Transition } from '../cycle/transitions.ts';
+import type { CallerIdentity } from '../generations/caller-identity.ts';
 import type { CycleWork } from '../generations/cycle-work.ts';
-import type { CallerIdentity } from '../generations/ports.ts';
 
 /** The first entry of every journal: all that is needed to run the cycle, whoever takes it up. */
 export interface AcceptedEntry extends Accepted {

@@ -49,8 +49,10 @@ export class ScriptedServers implements AsyncDisposable {
     this.#registrations = registrations;
   }
 
+  /** Starts those that do not run. */
   async startAll(): Promise<void> {
-    for (const name of Object.keys(this.#registrations)) await this.start(name as MeshService);
+    const names = Object.keys(this.#registrations) as MeshService[];
+    for (const name of names) if (!this.#servers.has(name)) await this.start(name);
   }
 
   async start(name: MeshService): Promise<void> {

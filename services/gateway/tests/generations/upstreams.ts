@@ -52,14 +52,18 @@ export interface Script {
   microUsd: bigint | undefined;
 }
 
-/** The four inner services, played over real sockets: what they were asked, and what they keep. */
-export class Upstreams implements AsyncDisposable {
-  readonly script: Script = {
+function plainScript(): Script {
+  return {
     image: () => undefined,
     judge: () => ({ subject: Verdict.PASS }),
     refine: ({ history }) => `refined ${history.length}`,
     microUsd: 40n,
   };
+}
+
+/** The four inner services, played over real sockets: what they were asked, and what they keep. */
+export class Upstreams implements AsyncDisposable {
+  readonly script: Script = plainScript();
   readonly submissions: Submission[] = [];
   readonly requests: GenerateImagesRequest[] = [];
   readonly judged: EvaluateImageRequest[] = [];
@@ -86,6 +90,22 @@ export class Upstreams implements AsyncDisposable {
     const upstreams = new Upstreams(keys);
     await upstreams.servers.startAll();
     return upstreams;
+  }
+
+  /** Forgets everything, plays by the plain script again, and starts what was stopped. */
+  async reset(): Promise<void> {
+    Object.assign(this.script, plainScript());
+    const lists = [
+      this.submissions,
+      this.requests,
+      this.judged,
+      this.refinements,
+      this.cancelledKeys,
+      this.revisions,
+    ];
+    for (const list of lists) list.length = 0;
+    for (const map of [this.generations, this.usage, this.#journal, this.#bySubmission]) map.clear();
+    await this.servers.startAll();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

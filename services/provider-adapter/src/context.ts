@@ -23,6 +23,7 @@ import { SubmissionDesk } from './submit/desk.ts';
 import { LocalJournal } from './submit/journal/local.ts';
 import type { SubmissionJournal } from './submit/journal/submission-journal.ts';
 import { sweepJournal } from './submit/journal/sweep.ts';
+import { submissionMetrics } from './submit/metrics.ts';
 
 /** What handlers work with. */
 export interface ProviderAdapterContext extends AsyncDisposable {
@@ -81,7 +82,14 @@ export async function createContext(
   const documents = createClient(DocumentService, channel);
   const store = new ImageStore(createClient(ImageService, channel));
   const journal = overrides.journal ?? new LocalJournal(join(directory, 'provider-adapter', 'submissions'));
-  const desk = new SubmissionDesk({ journal, providers, store, now, log });
+  const desk = new SubmissionDesk({
+    journal,
+    providers,
+    store,
+    now,
+    log,
+    recordEnd: submissionMetrics(metrics),
+  });
   const registrations = registrationCollection(documents);
   const background = new AbortController();
   const following = followRegistrations(catalog, registrations, log, background.signal).catch(

@@ -129,27 +129,42 @@ test('a preview shows each native request, and an upper bound of the cost', asyn
   expect((await adapter.generation.translateRequest(pro, call())).estimate?.microUsd).toBe(21_000n);
 });
 
-test('an outside reference is shown and not fetched', async () => {
-  const uri = 'https://images.invalid/a.png';
-  const { nativeRequests } = await adapter.generation.translateRequest(
-    {
-      request: {
-        model: 'models/studio-pro',
-        task: Task.EDIT,
-        prompt: 'a blue background',
-        layers: [
-          {
-            source: ValueSource.CALL,
-            parameters: {
-              referenceImages: [{ source: { case: 'uri', value: uri }, role: ReferenceRole.INIT }],
-            },
+describe('an outside reference', () => {
+  const edit = (uri: string) => ({
+    request: {
+      model: 'models/studio-pro',
+      task: Task.EDIT,
+      prompt: 'a blue background',
+      layers: [
+        {
+          source: ValueSource.CALL,
+          parameters: {
+            referenceImages: [{ source: { case: 'uri', value: uri } as const, role: ReferenceRole.INIT }],
           },
-        ],
-      },
+        },
+      ],
     },
-    call(),
-  );
-  expect(nativeRequests[0]?.parts).toMatchObject([{ name: 'init_image', mediaType: 'image/*' }]);
+  });
+
+  test('is shown, and not fetched', async () => {
+    // A public address at which nobody would answer.
+    const resolve = async () => [{ address: '93.184.216.34', family: 4 }];
+    await using elsewhere = await startAdapter(stage, { resolve });
+    const { nativeRequests } = await elsewhere.generation.translateRequest(
+      edit('https://images.example/a.png'),
+      call(),
+    );
+    expect(nativeRequests[0]?.parts).toMatchObject([{ name: 'init_image', mediaType: 'image/*' }]);
+  });
+
+  test('is refused already here where it would not be fetched', async () => {
+    const previewed = adapter.generation.translateRequest(edit('http://169.254.169.254/latest'), call());
+    await expect(previewed).rejects.toMatchObject({
+      codeName: 'INVALID_ARGUMENT',
+      reason: 'URL_REFUSED',
+      fieldViolations: [{ field: 'parameters.reference_images[0].uri' }],
+    });
+  });
 });
 
 test('webhooks go to the provider of the address', async () => {

@@ -74,6 +74,14 @@ export class GuardedFetcher {
     return { bytes, mediaType: picture.mediaType, sha256 };
   }
 
+  /**
+   * Looks at an address without asking the other end for anything: scheme, credentials, and what its name resolves to.
+   * Rejects with INVALID_ARGUMENT (URL_REFUSED). It is looked at again whenever it is fetched.
+   */
+  async checkAddress(uri: string, signal: AbortSignal): Promise<void> {
+    await this.#check(parse(uri), signal);
+  }
+
   async #follow(uri: string, signal: AbortSignal): Promise<Buffer> {
     let url = parse(uri);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {

@@ -50,13 +50,33 @@ function child(node: JsonObject, key: string, make: () => JsonValue): JsonValue 
   return node[key];
 }
 
-/** Whether something is set at a path. A path into a list asks for the list. */
-export function hasPath(body: JsonObject, path: string): boolean {
-  let node: JsonValue | undefined = body;
-  for (const { key, isList } of parsePath(path) ?? []) {
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return false;
-    node = node[key];
-    if (isList) return node !== undefined;
+/**
+ * Merges one body into another, objects into objects. Gives the paths at which both have a value; nothing is changed
+ * where there are any.
+ */
+export function mergeBody(body: JsonObject, more: JsonObject): string[] {
+  const taken = conflicts(body, more, '');
+  if (taken.length === 0) merge(body, more);
+  return taken;
+}
+
+function conflicts(body: JsonObject, more: JsonObject, path: string): string[] {
+  return Object.entries(more).flatMap(([key, value]) => {
+    const below = path === '' ? key : `${path}.${key}`;
+    const present = Object.hasOwn(body, key) ? body[key] : undefined;
+    if (present === undefined) return [];
+    return isObject(present) && isObject(value) ? conflicts(present, value, below) : [below];
+  });
+}
+
+function merge(body: JsonObject, more: JsonObject): void {
+  for (const [key, value] of Object.entries(more)) {
+    const present = Object.hasOwn(body, key) ? body[key] : undefined;
+    if (isObject(present) && isObject(value)) merge(present, value);
+    else Object.defineProperty(body, key, { value, enumerable: true, writable: true, configurable: true });
   }
-  return node !== undefined;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,9 @@ import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { FieldDisposition } from '@atelier/protos/atelier/provider/v1/receipt_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { type Draft, dropOrRefuse, lacks, record, refuse } from './draft.ts';
+import { type Draft, dropOrRefuse, lacks, nativeCapability, record, refuse } from './draft.ts';
 import type { Asked, AskedFields } from './layers.ts';
+import { mergeBody, setPath } from './native-path.ts';
 
 /** Compiled schemas by their text. A catalog has a few hundred at most; beyond that all are compiled anew. */
 const validators = new Map<string, ValidateFunction>();
@@ -23,10 +24,16 @@ export function optionsValidator(schema: JsonObject): ValidateFunction {
 }
 
 /**
- * Passes on the native fields that are meant for this provider, checked against the model's schema. Options for other
+ * Passes on the native fields that are meant for this provider, checked against the model's schema. They go to the top of
+ * every native body, or to the place that the entry's `provider_options` names. Options for other
  * providers are left alone and recorded, so that a request that carries options for several can change its model freely.
  */
-export function translateOptions(draft: Draft, asked: AskedFields, providerType: string): void {
+export function translateOptions(
+  draft: Draft,
+  asked: AskedFields,
+  providerType: string,
+  bodies: readonly JsonObject[],
+): void {
   const options = asked.provider_options;
   if (options === undefined) return;
   for (const [provider, value] of Object.entries(options.value)) {
@@ -34,30 +41,33 @@ export function translateOptions(draft: Draft, asked: AskedFields, providerType:
     if (provider !== providerType && provider !== draft.model.provider) {
       const reason = `for another provider: ${draft.model.name} is served by ${draft.model.provider}`;
       record(draft, field, FieldDisposition.DROPPED, { asked: value, source: options.source, reason });
-    } else pass(draft, field, options, value);
+    } else pass(draft, field, options, value, bodies);
   }
 }
 
-function pass(draft: Draft, field: string, asked: Asked<unknown>, value: JsonValue) {
+function pass(
+  draft: Draft,
+  field: string,
+  asked: Asked<unknown>,
+  value: JsonValue,
+  bodies: readonly JsonObject[],
+) {
   const faults = faultsOf(draft.model, value);
   if (faults === undefined) {
     return dropOrRefuse(draft, field, asked, value, lacks(draft, 'provider_options'));
   }
   if (faults.length > 0) return dropOrRefuse(draft, field, asked, value, faults.join('; '));
-  const taken = Object.keys(value as JsonObject).filter((key) => key in draft.body);
-  if (taken.length > 0) {
-    for (const key of taken) {
-      refuse(
-        draft,
-        `${field}.${key}`,
-        asked,
-        'a field of the vocabulary has the same place',
-        'CONTRADICTORY_FIELDS',
-      );
-    }
+  const [place] = nativeCapability(draft, 'provider_options')?.native ?? [];
+  const placed: JsonObject = {};
+  if (place === undefined) Object.assign(placed, value);
+  else setPath(placed, place.path, value);
+  const taken = new Set(bodies.flatMap((body) => mergeBody(body, placed)));
+  if (taken.size > 0) {
+    const why = `a field of the vocabulary has the same place: ${[...taken].join(', ')}`;
+    refuse(draft, field, asked, why, 'CONTRADICTORY_FIELDS');
+    record(draft, field, FieldDisposition.DROPPED, { asked: value, source: asked.source, reason: why });
     return;
   }
-  Object.assign(draft.body, value);
   draft.effective.provider_options = {
     ...draft.effective.provider_options,
     [field.slice('provider_options.'.length)]: value,
@@ -65,7 +75,7 @@ function pass(draft: Draft, field: string, asked: Asked<unknown>, value: JsonVal
   record(draft, field, FieldDisposition.NATIVE, {
     asked: value,
     sent: value,
-    nativeField: Object.keys(value as JsonObject).join(', '),
+    nativeField: place?.path ?? Object.keys(value as JsonObject).join(', '),
     source: asked.source,
   });
 }

@@ -6,7 +6,7 @@ import {
 } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { FieldDisposition, ValueSource } from '@atelier/protos/atelier/provider/v1/receipt_pb.ts';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
 import { builtInModels, modelOf } from '../../tests/catalog-models.ts';
 import { type Translation, translate } from './translate.ts';
@@ -333,6 +333,27 @@ describe('native spellings', () => {
     const { problems } = run(vendor, { call });
     expect(problems).toMatchObject([{ field: 'parameters.provider_options.test' }]);
     expect(problems[0]?.description).toContain('slow');
+  });
+
+  test('options go where the entry says, and never over a field of the vocabulary', () => {
+    const nested = modelOf({
+      capabilities: {
+        prompt: { support: 'native', native: 'input.prompt' },
+        seed: { support: 'native', native: 'input.seed' },
+        provider_options: { support: 'native', native: 'input' },
+      },
+      options_schema: { type: 'object' },
+    });
+    const of = (options: JsonObject) => run(nested, { call: { providerOptions: { test: options } } });
+    expect(body(of({ turbo: { on: true } }))).toEqual({
+      input: { prompt: 'an apple.', turbo: { on: true } },
+    });
+    expect(of({ prompt: 'another' }).problems).toMatchObject([
+      { field: 'parameters.provider_options.test', reason: 'CONTRADICTORY_FIELDS' },
+    ]);
+    const polluting = of(JSON.parse('{"__proto__": {"polluted": true}}') as JsonObject);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(polluting.problems).toEqual([]);
   });
 
   test('a prompt over the limit is refused, or cut at a word', () => {

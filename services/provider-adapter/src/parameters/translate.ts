@@ -73,9 +73,10 @@ export function translate(input: TranslationInput): Translation {
   translateEncoding(draft, asked);
   const references = translateReferences(draft, asked);
   translateFineTunes(draft, asked);
-  translateOptions(draft, asked, input.providerType);
   const prompt = translatePrompt(draft, input.prompt);
   const requests = planRequests(draft, asked, input.candidates);
+  const bodies = requests.map(({ body }) => body);
+  translateOptions(draft, asked, input.providerType, bodies);
   return {
     problems: draft.problems,
     receipt: inOrder(draft.receipt),

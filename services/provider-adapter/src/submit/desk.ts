@@ -13,6 +13,7 @@ import type { ImageStore } from '../store/image-store.ts';
 import type { JournalEntry, SubmissionJournal } from './journal/submission-journal.ts';
 import { type Answer, keepResult } from './keep-result.ts';
 import type { Member } from './member.ts';
+import type { RecordEnd } from './metrics.ts';
 import { failedResult, refusedResult } from './outcomes.ts';
 import { Seat } from './seat.ts';
 import { Submitter } from './submitter.ts';
@@ -25,6 +26,7 @@ export interface DeskOptions {
   readonly store: ImageStore;
   readonly now: () => Date;
   readonly log: Logger;
+  readonly recordEnd: RecordEnd;
 }
 
 /** A candidate in the making, and whether this call is the one that has to make it. */
@@ -206,9 +208,10 @@ export class SubmissionDesk {
     });
   }
 
-  async #end({ seat }: Member, result: CandidateResult | undefined): Promise<void> {
+  async #end({ seat, work }: Member, result: CandidateResult | undefined): Promise<void> {
     if (result === undefined) throw new Error('a candidate was left without a result');
     await this.#options.journal.finish(seat.id, toJson(CandidateResultSchema, result) as never);
+    this.#options.recordEnd(work, result);
     seat.end(result);
   }
 }

@@ -1,8 +1,8 @@
+import { LiquidProblem, type LiquidText, parseLiquid } from '@atelier/liquid';
 import type { Dialect, TemplateContent } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import { containsTerm, presentTerms } from '../text/terms.ts';
 import { checkStyleNames, checkVariables } from './declarations.ts';
 import { checkExamples } from './examples.ts';
-import { LiquidProblem, type LiquidText, parseLiquid } from './liquid.ts';
 import type { Problem } from './problem.ts';
 import { problemOfUse, type Vocabulary } from './uses.ts';
 

@@ -1,10 +1,10 @@
+import { LiquidProblem, type LiquidText, renderLiquid } from '@atelier/liquid';
 import type { Brief } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { tidy } from '../text/sentences.ts';
 import { cleanTerms } from '../text/terms.ts';
 import { givenVariables, wordsOf } from './brief.ts';
 import type { CompiledTemplate, Wording } from './compile.ts';
-import { LiquidProblem, type LiquidText, renderLiquid } from './liquid.ts';
 import type { Problem } from './problem.ts';
 import { resolveVariables, type Values } from './variables.ts';
 

@@ -1,9 +1,9 @@
+import { at, type UsedVariable } from '@atelier/liquid';
 import {
   type StyleDefault,
   type Variable,
   VariableType,
 } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
-import { at, type UsedVariable } from './liquid.ts';
 
 /** What a text may use. */
 export interface Vocabulary {

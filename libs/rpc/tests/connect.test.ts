@@ -99,6 +99,16 @@ describe('Connect with JSON, as curl speaks it', () => {
     expect((await post(front.url, method, body, headers as Record<string, string>)).status).toBe(status);
   });
 
+  test.each([
+    ['JSON that is no request', { text: 5 }, 'INVALID_FIELD'],
+    ['a request of 5 MB', { text: 'x'.repeat(5_000_000) }, 'MESSAGE_TOO_LARGE'],
+  ])('%s is refused with the reason', async (_, body, reason) => {
+    await using front = await edge();
+    const response = await post(front.url, 'Echo', body, credentials);
+    const { details } = (await response.json()) as { details: { type: string; debug: unknown }[] };
+    expect(details).toMatchObject([{ type: 'google.rpc.ErrorInfo', debug: { reason } }]);
+  });
+
   test('what may be repeated later says when', async () => {
     await using front = await edge({
       put: async () => Promise.reject(unavailable('full', { retryAfterMs: 2_500 })),

@@ -7,6 +7,7 @@ import {
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
 import { peerValues } from './connect-arrival.ts';
+import { explain } from './explain.ts';
 
 /** A request listener that fits `node:http` and `node:http2`. */
 export type Listener = ReturnType<typeof connectNodeAdapter>;
@@ -32,6 +33,7 @@ export function listener({ log, routes, router: options, prefix, fallback }: Lis
     const handler = handlers.get(request.url?.split('?', 1)[0] ?? '');
     if (handler === undefined) return fallback(request, response);
     handler(universalRequestFromNodeRequest(request, response, undefined, peerValues(request)))
+      .then(explain)
       .then((answer) => universalResponseToNodeResponse(answer, response))
       .catch((error: unknown) =>
         log.debug({ err: error, path: handler.requestPath }, 'answer not delivered'),

@@ -14,7 +14,7 @@ import { ImageError } from '../checks/index.ts';
 import type { Judge } from '../judges/judge.ts';
 import { scoreOf } from '../scoring/score.ts';
 import { askPanel } from './ask-panel.ts';
-import { type FetchedImage, loadImage } from './load-images.ts';
+import { type FetchedImage, loadImage, requireImage } from './load-images.ts';
 import { questionsToAsk } from './questions.ts';
 
 /** The library of rubrics. */
@@ -55,6 +55,11 @@ export class Evaluator {
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
+  }
+
+  /** Throws NOT_FOUND where one of the images is not there for the caller. */
+  async requireImages(names: readonly string[], call: CallContext): Promise<void> {
+    await Promise.all(names.map((name) => requireImage(this.#options.images, name, call)));
   }
 
   async evaluate(input: EvaluationInput, call: CallContext): Promise<Evaluation> {

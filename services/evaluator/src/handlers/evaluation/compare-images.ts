@@ -10,6 +10,7 @@ export function compareImages(
 ): Handler<typeof EvaluationService.method.compareImages> {
   return async ({ imageA, imageB, rubric, variables = {}, brief }, call) => {
     if (rubric === '') {
+      await context.evaluator.requireImages([imageA, imageB], call);
       return {
         preference: Preference.CANNOT_JUDGE,
         rationale: 'Without a rubric only a vision model can compare images, and none is configured.',

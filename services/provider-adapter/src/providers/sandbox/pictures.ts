@@ -10,9 +10,15 @@ export async function plainPicture(width: number, height: number, seed: number):
     .toBuffer();
 }
 
+/**
+ * Sigma in pixels of the blur of a soft picture that is at most 1,024 pixels long: its edges are about 5 pixels wide, where
+ * one may take it for sharp or not.
+ */
+const SOFT_SIGMA = 2.2;
+
 /** The same picture, a little out of focus and pale. */
 export async function softPicture(width: number, height: number, seed: number): Promise<Buffer> {
-  const blur = Math.max(1, Math.min(width, height) / 160);
+  const blur = SOFT_SIGMA * Math.max(1, Math.max(width, height) / 1_024);
   return sharp(Buffer.from(ball(width, height, seed)))
     .blur(blur)
     .linear(0.7, 60)

@@ -62,7 +62,7 @@ export class ServiceProcess {
   /**
    * Resolves once the service says that it serves. Rejects when the process ends before, or the time is over.
    */
-  async ready(timeoutMs = 30_000): Promise<void> {
+  async ready(timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     using channel = openChannel(`127.0.0.1:${this.#options.port}`, { services: [] });
     while (Date.now() < deadline) {

@@ -13,6 +13,7 @@ import {
 import { LOG_LEVELS } from '@atelier/observability';
 import { meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
+import { INSTANCE_FIELDS } from './providers/instance-fields.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -46,5 +47,5 @@ export type ProviderAdapterConfig = z.output<typeof schema> & {
 
 /** Reads the configuration. Throws `ConfigError` with every problem at once. */
 export function loadProviderAdapterConfig(env: Environment = process.env): ProviderAdapterConfig {
-  return { ...loadConfig(schema, env), instances: instances(env, 'PROVIDER') };
+  return { ...loadConfig(schema, env), instances: instances(env, 'PROVIDER', INSTANCE_FIELDS) };
 }

@@ -1,7 +1,26 @@
+import { ConfigError } from '@atelier/config';
 import type { ProviderInstance } from './provider.ts';
 
-/** The instance's own limit of requests at once (`PROVIDER_<INSTANCE>_CONCURRENCY`), or the given default. */
-export function concurrencyOf({ fields }: ProviderInstance, otherwise: number): number {
-  const asked = Number(fields.get('CONCURRENCY'));
-  return Number.isInteger(asked) && asked >= 1 && asked <= 256 ? asked : otherwise;
+/** The fields by which the variables of an instance are recognised. */
+export const INSTANCE_FIELDS = ['TYPE', 'API_KEY', 'BASE_URL', 'WEBHOOK_SECRET', 'CONCURRENCY'] as const;
+
+/** More requests at once than any provider takes from one account. */
+const MAX_CONCURRENCY = 256;
+
+/** The variable that holds a field of an instance. */
+export function instanceVariable(instance: string, field: string): string {
+  return `PROVIDER_${instance.toUpperCase().replaceAll('-', '_')}_${field}`;
+}
+
+/**
+ * The instance's own limit of requests at once (`PROVIDER_<INSTANCE>_CONCURRENCY`), or the given default. Throws a
+ * `ConfigError` for a value that is no such limit.
+ */
+export function concurrencyOf({ name, fields }: ProviderInstance, otherwise: number): number {
+  const text = fields.get('CONCURRENCY');
+  if (text === undefined) return otherwise;
+  const asked = Number(text);
+  if (Number.isInteger(asked) && asked >= 1 && asked <= MAX_CONCURRENCY) return asked;
+  const message = `must be a whole number from 1 to ${MAX_CONCURRENCY}`;
+  throw new ConfigError([{ variable: instanceVariable(name, 'CONCURRENCY'), message }]);
 }

@@ -1,5 +1,6 @@
-import type { Instance } from '@atelier/config';
+import { ConfigError, type Instance } from '@atelier/config';
 import type { ProviderStatus } from '../catalog/catalog.ts';
+import { instanceVariable } from './instance-fields.ts';
 import { bareInstance, type Provider, type ProviderType } from './provider.ts';
 
 /** The provider instances of this installation, by name. */
@@ -26,21 +27,15 @@ export class ProviderRegistry {
   status(name: string): ProviderStatus {
     const provider = this.#providers.get(name);
     if (provider === undefined) {
-      const variable = `PROVIDER_${name.toUpperCase().replaceAll('-', '_')}_TYPE`;
-      return { isConfigured: false, missing: [variable] };
+      return { isConfigured: false, missing: [instanceVariable(name, 'TYPE')] };
     }
     return { isConfigured: provider.missing.length === 0, missing: provider.missing };
   }
 }
 
-/** Instances whose type nobody knows. */
-export class UnknownProviderTypeError extends Error {
-  override readonly name = 'UnknownProviderTypeError';
-}
-
 /**
- * Makes the instances: one of each type in `always`, and those that the environment names. Throws an
- * `UnknownProviderTypeError` that names every instance of an unknown type.
+ * Makes the instances: one of each type in `always`, and those that the environment names. Throws a
+ * `ConfigError` that names every instance of an unknown type.
  */
 export function createProviders(
   types: readonly ProviderType[],
@@ -51,9 +46,8 @@ export function createProviders(
   const all = new Map([...always.map((name) => [name, bareInstance(name)] as const), ...configured]);
   const unknown = [...all.values()].filter(({ type }) => !byType.has(type));
   if (unknown.length > 0) {
-    const named = unknown.map(({ name, type }) => `${name} of type ${type}`).join(', ');
-    const known = [...byType.keys()].sort().join(', ');
-    throw new UnknownProviderTypeError(`unknown provider types: ${named}; known are ${known}`);
+    const message = `must be one of ${[...byType.keys()].sort().join(', ')}`;
+    throw new ConfigError(unknown.map(({ name }) => ({ variable: instanceVariable(name, 'TYPE'), message })));
   }
   const providers = [...all.values()].map((instance) => byType.get(instance.type)?.create(instance));
   return new ProviderRegistry(providers.filter((provider) => provider !== undefined));

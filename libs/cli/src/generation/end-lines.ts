@@ -22,17 +22,13 @@ export function endLines(
   return [
     title(generation, style),
     ...(message === '' ? [] : labelled('', plain(message), width, 2, 0)),
-    ...results.flatMap((result) => {
-      const { image, stableUrl, round, approved, failedQuestionIds } = result;
-      const failed = failedQuestionIds.length === 0 ? '' : `, not passed: ${failedQuestionIds.join(', ')}`;
+    ...results.flatMap(({ image, stableUrl, round, approved, failedQuestionIds }) => {
+      const failed = failedQuestionIds.length === 0 ? '' : `; not passed: ${failedQuestionIds.join(', ')}`;
       const file = files.get(image?.name ?? '');
       return [
-        ...labelled(
-          'image',
-          `${stableUrl || image?.name || ''}  (round ${round}, ${approved ? 'passes' : 'not approved'}${failed})`,
-          width,
-        ),
+        ...labelled('image', stableUrl || image?.name || '', Number.POSITIVE_INFINITY),
         ...(file === undefined ? [] : labelled('file', file, Number.POSITIVE_INFINITY)),
+        ...labelled('', `round ${round}, ${approved ? 'passes' : 'not approved'}${failed}`, width),
       ];
     }),
     ...(review === undefined || review.decision === ReviewDecision.UNSPECIFIED

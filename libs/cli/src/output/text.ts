@@ -29,7 +29,10 @@ export function labelled(label: string, text: string, width: number, indent = 2,
   const margin = ' '.repeat(indent);
   const lines = wrap(text, Math.max(30, width - indent - labelWidth));
   return lines.map((line, index) => {
-    const head = index === 0 ? `${label}${' '.repeat(Math.max(1, labelWidth - visibleLength(label)))}` : '';
+    const head =
+      index === 0
+        ? `${label}${' '.repeat(Math.max(label === '' ? 0 : 1, labelWidth - visibleLength(label)))}`
+        : '';
     return `${margin}${index === 0 ? head : ' '.repeat(labelWidth)}${line}`.trimEnd();
   });
 }

@@ -52,9 +52,9 @@ const FILLINGS: Readonly<Record<string, (failed: FailedCheck) => Filling | undef
     return { form, values: { share: String(Math.max(5, share)) } };
   },
   transparency: ({ parameters }) => ({ form: textOf(parameters.expect), values: {} }),
-  text: ({ parameters }) => {
+  text_present: ({ parameters }) => {
     const text = textOf(parameters.text)?.replaceAll('"', "'");
-    if (text === undefined || parameters.none === true) return { form: 'none', values: {} };
+    if (text === undefined) return { form: 'none', values: {} };
     return {
       form: parameters.only === true || parameters.only === 'true' ? 'only' : undefined,
       values: { text },

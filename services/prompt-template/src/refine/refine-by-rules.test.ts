@@ -139,18 +139,18 @@ const table: [Failure, string][] = [
     'A solid, opaque background fills the whole frame.',
   ],
   [
-    { check: 'text', parameters: { text: 'SUMMER SALE' } },
+    { check: 'text_present', parameters: { text: 'SUMMER SALE' } },
     'The text must read exactly "SUMMER SALE", in large, plain, high-contrast letters.',
   ],
   [
-    { check: 'text', parameters: { text: 'SALE', only: true } },
+    { check: 'text_present', parameters: { text: 'SALE', only: true } },
     'The text must read exactly "SALE", in large, plain, high-contrast letters, with no other words.',
   ],
   [
-    { check: 'text', parameters: { text: 'say "hi"' } },
+    { check: 'text_present', parameters: { text: 'say "hi"' } },
     `The text must read exactly "say 'hi'", in large, plain, high-contrast letters.`,
   ],
-  [{ check: 'text' }, 'No text, letters, numbers, labels or watermark anywhere in the picture.'],
+  [{ check: 'text_present' }, 'No text, letters, numbers, labels or watermark anywhere in the picture.'],
   [
     { check: 'likeness', parameters: { reference: 1 } },
     'The subject looks like the one in the reference image: the same shape, colours and proportions.',
@@ -255,8 +255,8 @@ describe('again and again', () => {
       history,
     });
     expect(grey.text).not.toContain('white');
-    const one = refined([{ check: 'text', parameters: { text: 'ONE' } }], { history });
-    const two = refined([{ check: 'text', parameters: { text: 'TWO' } }], { text: one.text, history });
+    const one = refined([{ check: 'text_present', parameters: { text: 'ONE' } }], { history });
+    const two = refined([{ check: 'text_present', parameters: { text: 'TWO' } }], { text: one.text, history });
     expect(two.text).toContain('"ONE"');
     expect(two.text).toContain('"TWO"');
   });

@@ -160,7 +160,7 @@ export const RULES: readonly Rule[] = [
     avoid: ['backdrop', 'scenery', 'floor'],
   },
   {
-    check: 'text',
+    check: 'text_present',
     form: 'none',
     topic: 'no text',
     plain: 'No text, letters, numbers, labels or watermark anywhere in the picture.',
@@ -169,7 +169,7 @@ export const RULES: readonly Rule[] = [
     avoid: ['text', 'letters', 'watermark', 'logo'],
   },
   {
-    check: 'text',
+    check: 'text_present',
     form: 'only',
     topic: 'text',
     perValue: true,
@@ -181,7 +181,7 @@ export const RULES: readonly Rule[] = [
     avoid: ['misspelt text', 'extra words', 'illegible letters'],
   },
   {
-    check: 'text',
+    check: 'text_present',
     topic: 'text',
     perValue: true,
     plain: 'The text must read exactly "{text}", in large, plain, high-contrast letters.',

@@ -256,7 +256,10 @@ describe('again and again', () => {
     });
     expect(grey.text).not.toContain('white');
     const one = refined([{ check: 'text_present', parameters: { text: 'ONE' } }], { history });
-    const two = refined([{ check: 'text_present', parameters: { text: 'TWO' } }], { text: one.text, history });
+    const two = refined([{ check: 'text_present', parameters: { text: 'TWO' } }], {
+      text: one.text,
+      history,
+    });
     expect(two.text).toContain('"ONE"');
     expect(two.text).toContain('"TWO"');
   });

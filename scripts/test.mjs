@@ -1,15 +1,17 @@
 // Runs the tests: everything that npm alone can run, and the suites that need another program where it is found. What was
 // left out is said at the end, with the command that installs it.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folder = mkdtempSync(join(tmpdir(), 'atelier-tests-'));
 const leftOut = join(folder, 'left-out');
+const results = join(folder, 'results.json');
 writeFileSync(leftOut, '');
-const { status } = spawnSync('jest', process.argv.slice(2), {
-  stdio: 'inherit',
+const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...process.argv.slice(2)], {
+  // The report in words goes to the standard error; the one for machines goes to the file.
+  stdio: ['ignore', 'ignore', 'inherit'],
   env: {
     ...process.env,
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
@@ -17,10 +19,16 @@ const { status } = spawnSync('jest', process.argv.slice(2), {
   },
 });
 const lines = [...new Set(readFileSync(leftOut, 'utf8').split('\n').filter(Boolean))];
+const report = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
 rmSync(folder, { recursive: true });
-if (lines.length > 0) process.stdout.write(`\nLeft out, for want of a program:\n${lines.join('\n')}\n`);
+
 process.exitCode = status ?? 1;
+if (lines.length > 0) process.stdout.write(`\nLeft out, for want of a program:\n${lines.join('\n')}\n`);
 if (lines.length > 0 && process.env.CI === 'true') {
   process.stdout.write('CI runs everything: nothing may be left out there.\n');
   process.exitCode = 1;
+}
+if (report !== undefined) {
+  const { numPassedTests, numFailedTests, numPendingTests } = report;
+  process.stdout.write(`\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
 }

@@ -18,7 +18,7 @@ export const programs = {
   grpcurl: {
     name: 'grpcurl',
     probe: ['-version'],
-    install: 'go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3',
+    install: 'go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4',
   },
   pythonGrpc: {
     name: 'python3',

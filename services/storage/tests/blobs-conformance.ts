@@ -86,7 +86,7 @@ export function describeBlobStore(name: string, open: () => Promise<BlobStoreFix
       expect(await blobs.listSegments('list/')).toEqual(['B', '_x', 'a', 'a.b']);
     });
 
-    test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/.b', 'a b', 'a\0b', `${'a'.repeat(1_025)}`])(
+    test.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/.b', 'a b', 'a\0b'])(
       'does not take %j for a key',
       async (key) => {
         await expect(blobs.get(key)).rejects.toThrow(TypeError);

@@ -3,9 +3,9 @@ import type {
   Record as StoredRecord,
 } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
 import { aborted, type FieldViolation, type Handlers, invalidArgument } from '@atelier/rpc';
-import { isAdmin, resourceNotFound } from '../access.ts';
 import type { StorageContext } from '../context.ts';
-import { batchOf, violationsOf } from '../records/batch.ts';
+import { isAdmin, resourceNotFound } from '../contract/access.ts';
+import { batchOf, violationsOf } from '../contract/batch.ts';
 import { GenerationSuperseded } from '../records/records.ts';
 
 /** Keeps records; they are durable when this returns. A repeat under the same ids changes nothing. */

@@ -1,8 +1,8 @@
 import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import { type Handlers, requirePrincipal } from '@atelier/rpc';
 import type { StorageContext } from '../context.ts';
-import { factsOf } from '../images/facts.ts';
-import { imageError } from '../images/image-errors.ts';
+import { factsOf } from '../contract/facts.ts';
+import { imageError } from '../contract/image-errors.ts';
 import { UploadMissing } from '../images/image-store.ts';
 
 /** Checks the uploaded bytes and makes the image. A repeat gives the same image. */

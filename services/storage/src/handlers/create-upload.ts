@@ -2,8 +2,8 @@ import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_serv
 import { type Handlers, requirePrincipal } from '@atelier/rpc';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { StorageContext } from '../context.ts';
-import { audienceOf } from '../images/audience.ts';
-import { imageError } from '../images/image-errors.ts';
+import { audienceOf } from '../contract/audience.ts';
+import { imageError } from '../contract/image-errors.ts';
 import { uploadDataKey } from '../images/uploads.ts';
 
 /** Reserves an upload and signs the URL to put its bytes to. */

@@ -1,7 +1,7 @@
 import type { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
 import type { StorageContext } from '../context.ts';
-import { documentError, documentNotFound } from '../documents/document-message.ts';
+import { documentError, documentNotFound } from '../contract/document-message.ts';
 
 /** Deletes one document by compare-and-set. */
 export function deleteDocument({

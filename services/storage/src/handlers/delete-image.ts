@@ -5,8 +5,8 @@ import { type CallContext, type Handlers, requirePrincipal } from '@atelier/rpc'
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { v7 as uuidv7 } from 'uuid';
-import { readReach, resourceNotFound } from '../access.ts';
 import type { StorageContext } from '../context.ts';
+import { readReach, resourceNotFound } from '../contract/access.ts';
 import type { RecordBatch } from '../records/records.ts';
 
 /** Deletes an image's bytes and leaves a tombstone. Who did it and why goes to the audit records. */

@@ -1,7 +1,7 @@
 import type { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
 import type { StorageContext } from '../context.ts';
-import { documentMessage, documentNotFound } from '../documents/document-message.ts';
+import { documentMessage, documentNotFound } from '../contract/document-message.ts';
 
 /** Reads one document. */
 export function getDocument({ documents }: StorageContext): Handlers<typeof DocumentService>['getDocument'] {

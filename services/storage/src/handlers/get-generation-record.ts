@@ -1,7 +1,7 @@
 import type { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
-import { readReach, resourceNotFound } from '../access.ts';
 import type { StorageContext } from '../context.ts';
+import { readReach, resourceNotFound } from '../contract/access.ts';
 
 /** Reads the latest record of a generation, with the review that counts, from the truth. */
 export function getGenerationRecord({

@@ -1,9 +1,9 @@
 import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { readReach, resourceNotFound } from '../access.ts';
 import type { StorageContext } from '../context.ts';
-import { audienceOf } from '../images/audience.ts';
+import { readReach, resourceNotFound } from '../contract/access.ts';
+import { audienceOf } from '../contract/audience.ts';
 
 const DEFAULT_LIFETIME_SECONDS = 300;
 

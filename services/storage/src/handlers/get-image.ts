@@ -1,7 +1,7 @@
 import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
-import { readReach, resourceNotFound } from '../access.ts';
 import type { StorageContext } from '../context.ts';
+import { readReach, resourceNotFound } from '../contract/access.ts';
 
 /** Reads what is known of an image, tombstones included. */
 export function getImage({ images }: StorageContext): Handlers<typeof ImageService>['getImage'] {

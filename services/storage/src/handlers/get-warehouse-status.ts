@@ -1,8 +1,8 @@
 import type { AdminService } from '@atelier/protos/atelier/storage/v1/admin_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { requireAdmin } from '../access.ts';
 import type { StorageContext } from '../context.ts';
+import { requireAdmin } from '../contract/access.ts';
 
 /** Says how far the index is behind the truth. */
 export function getWarehouseStatus({

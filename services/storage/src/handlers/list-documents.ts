@@ -5,9 +5,9 @@ import {
 import type { Handlers } from '@atelier/rpc';
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { StorageContext } from '../context.ts';
-import { documentMessage } from '../documents/document-message.ts';
-import { fitting } from '../shared/page-size.ts';
-import { pageToken, readPageToken } from '../shared/page-token.ts';
+import { documentMessage } from '../contract/document-message.ts';
+import { fitting } from '../contract/page-size.ts';
+import { pageToken, readPageToken } from '../contract/page-token.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 

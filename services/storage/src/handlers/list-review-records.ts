@@ -1,10 +1,10 @@
 import { ReviewSchema } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
 import type { Handlers } from '@atelier/rpc';
-import { listReach } from '../access.ts';
 import type { StorageContext } from '../context.ts';
-import { pageAnswer } from '../shared/page-answer.ts';
-import { pageRequest, readIndex } from '../warehouse/read-index.ts';
+import { listReach } from '../contract/access.ts';
+import { pageAnswer } from '../contract/page-answer.ts';
+import { pageRequest, readIndex } from '../contract/read-index.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 

@@ -1,5 +1,5 @@
 import { type CallContext, type RpcError, unimplemented } from '@atelier/rpc';
-import { requireAdmin } from '../access.ts';
+import { requireAdmin } from '../contract/access.ts';
 
 /** The answer of a method that waits for something else: UNIMPLEMENTED (NOT_OFFERED), saying what for. */
 export function notOffered(waitsFor: string): (_: unknown, call: CallContext) => Promise<never> {

@@ -1,7 +1,7 @@
 import type { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import { type Handlers, invalidArgument } from '@atelier/rpc';
 import type { StorageContext } from '../context.ts';
-import { documentError, documentMessage } from '../documents/document-message.ts';
+import { documentError, documentMessage } from '../contract/document-message.ts';
 
 /** Bytes of a document's content as JSON: 256 KiB, so that a page or a watch of many stays affordable. */
 const MAX_CONTENT_BYTES = 256 * 1024;

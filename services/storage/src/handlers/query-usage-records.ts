@@ -1,9 +1,9 @@
 import type { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
 import { type Handlers, invalidArgument } from '@atelier/rpc';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { isAdmin, listReach, resourceNotFound } from '../access.ts';
 import type { StorageContext } from '../context.ts';
-import { readIndex } from '../warehouse/read-index.ts';
+import { isAdmin, listReach, resourceNotFound } from '../contract/access.ts';
+import { readIndex } from '../contract/read-index.ts';
 
 /** Adds up the ledger: the caller's team, or any with the scope platform-admin. */
 export function queryUsageRecords(

@@ -1,7 +1,7 @@
 import type { AdminService } from '@atelier/protos/atelier/storage/v1/admin_service_pb.ts';
 import { failedPrecondition, type Handlers, unavailable } from '@atelier/rpc';
-import { requireAdmin } from '../access.ts';
 import type { StorageContext } from '../context.ts';
+import { requireAdmin } from '../contract/access.ts';
 import { RebuildRunning } from '../records/loader.ts';
 import type { RebuildProgress } from '../records/rebuild.ts';
 import { progressOf } from '../shared/progress.ts';

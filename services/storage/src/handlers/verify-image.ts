@@ -1,9 +1,9 @@
 import { ImageMatch, type ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import { type Handlers, invalidArgument } from '@atelier/rpc';
-import { listReach } from '../access.ts';
 import type { StorageContext } from '../context.ts';
+import { listReach } from '../contract/access.ts';
+import { readIndex } from '../contract/read-index.ts';
 import { SIMILAR_BITS } from '../images/perceptual-hash.ts';
-import { readIndex } from '../warehouse/read-index.ts';
 
 /** Tells whether a file is one of the team's images, by its digest, else by how it looks. */
 export function verifyImage(context: StorageContext): Handlers<typeof ImageService>['verifyImage'] {

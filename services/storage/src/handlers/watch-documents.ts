@@ -2,7 +2,7 @@ import type { DocumentService } from '@atelier/protos/atelier/storage/v1/documen
 import { type Handlers, overloaded, unavailable } from '@atelier/rpc';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { StorageContext } from '../context.ts';
-import { documentMessage } from '../documents/document-message.ts';
+import { documentMessage } from '../contract/document-message.ts';
 import { type WatchEvent, watchDocuments as watch } from '../documents/watch.ts';
 import { WatcherTooSlow } from '../documents/watchers.ts';
 

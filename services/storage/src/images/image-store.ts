@@ -2,8 +2,8 @@ import { type Image, ImageSchema } from '@atelier/protos/atelier/storage/v1/imag
 import { clone, create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import pLimit from 'p-limit';
-import { type Owned, type Reach, reaches } from '../access.ts';
 import type { BlobStore, SignedUrl, SignOptions } from '../blobs/blob-store.ts';
+import { type Owned, type Reach, reaches } from '../reach.ts';
 import { idOf } from '../records/keys.ts';
 import type { TruthStore } from '../records/truth-store.ts';
 import { KeyedLock } from '../shared/keyed-lock.ts';

@@ -3,9 +3,6 @@ import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { differenceHash } from './perceptual-hash.ts';
 
-/** Media types that are accepted. */
-export const MEDIA_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
-
 /** What bytes were announced to be. */
 export interface Announced {
   readonly sha256: string;

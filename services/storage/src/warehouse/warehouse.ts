@@ -8,7 +8,7 @@ import type {
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { UsageDimension, UsageRow } from '@atelier/protos/atelier/gateway/v1/usage_pb.ts';
 import type { Image } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
-import type { Reach } from '../access.ts';
+import type { Reach } from '../reach.ts';
 import type { Segment } from '../records/record-kinds.ts';
 
 /** The index cannot answer now. The truth is not affected. */

@@ -1,6 +1,6 @@
-import type { Reach } from '../../access.ts';
+import type { Reach } from '../../reach.ts';
 import type { PageRequest, Period } from '../warehouse.ts';
-import type { Parameter } from './database.ts';
+import type { Parameter } from './session.ts';
 
 /** The conditions of a query, with their parameters. Text of callers goes into parameters only. */
 export class Conditions {

@@ -1,20 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { WarehouseUnavailable } from '../warehouse.ts';
 import { migrate } from './migrate.ts';
-
-/** A value for a placeholder. Times are text, cast in the statement. */
-export type Parameter = string | number | bigint | boolean | null;
-
-/** A line of an answer. Integers of 64 bits and more are bigint. */
-export type Line = Readonly<Record<string, DuckDBValue>>;
-
-/** Runs statements on one connection. */
-export interface Session {
-  run(sql: string, parameters?: readonly Parameter[]): Promise<void>;
-  read(sql: string, parameters?: readonly Parameter[]): Promise<readonly Line[]>;
-}
+import type { Session } from './session.ts';
 
 /** The index must leave memory to the rest of the process; larger work goes through temporary files. */
 const MEMORY_LIMIT = '512MB';

@@ -10,7 +10,7 @@ import {
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { ImageSchema } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
 import { fromJsonString } from '@bufbuild/protobuf';
-import type { Reach } from '../../access.ts';
+import type { Reach } from '../../reach.ts';
 import type { Segment } from '../../records/record-kinds.ts';
 import { nameOf, rowsOf } from '../rows.ts';
 import { TABLES } from '../tables.ts';
@@ -24,11 +24,12 @@ import type {
   Warehouse,
 } from '../warehouse.ts';
 import { Conditions } from './conditions.ts';
-import { Database, type Line, type Session } from './database.ts';
+import { Database } from './database.ts';
 import { findImage } from './find-image.ts';
 import { readPage } from './list.ts';
 import { merge } from './merge.ts';
 import { queryUsage } from './query-usage.ts';
+import type { Line, Session } from './session.ts';
 
 /** The index in a DuckDB file. */
 export class DuckDbWarehouse implements Warehouse {

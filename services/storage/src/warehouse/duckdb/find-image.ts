@@ -1,9 +1,9 @@
 import { type Image, ImageSchema } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
 import { fromJsonString } from '@bufbuild/protobuf';
-import type { Reach } from '../../access.ts';
+import type { Reach } from '../../reach.ts';
 import type { ImageCandidate } from '../warehouse.ts';
 import { Conditions } from './conditions.ts';
-import type { Session } from './database.ts';
+import type { Session } from './session.ts';
 
 /** The best match for a file: the very bytes first, then the fewest differing bits, then the latest. */
 export async function findImage(

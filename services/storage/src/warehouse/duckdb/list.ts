@@ -1,7 +1,7 @@
 import { type DescMessage, fromJsonString, type MessageShape } from '@bufbuild/protobuf';
 import type { Page, PageRequest } from '../warehouse.ts';
 import type { Conditions } from './conditions.ts';
-import type { Line, Session } from './database.ts';
+import type { Line, Session } from './session.ts';
 
 /** What is listed, and in which order. */
 export interface Listing {

@@ -1,6 +1,6 @@
 import type { Row } from '../rows.ts';
 import type { Table } from '../tables.ts';
-import type { Session } from './database.ts';
+import type { Session } from './session.ts';
 
 /**
  * Merges rows into a table by id. The rows travel as one JSON parameter. Of rows with the same id the one with the highest

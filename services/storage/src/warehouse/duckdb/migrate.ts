@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { Session } from './database.ts';
+import type { Session } from './session.ts';
 
 const DIRECTORY = new URL('./migrations/', import.meta.url);
 

@@ -7,7 +7,7 @@ import {
 import { create } from '@bufbuild/protobuf';
 import type { UsageFilter, UsageReport } from '../warehouse.ts';
 import { Conditions } from './conditions.ts';
-import type { Line, Parameter, Session } from './database.ts';
+import type { Line, Parameter, Session } from './session.ts';
 
 /** Lines of a report beyond which the cheapest are left out. */
 const MAX_ROWS = 10_000;

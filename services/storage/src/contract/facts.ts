@@ -1,7 +1,7 @@
 import { type Image, ImageOrigin } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
 import { type CallContext, type FieldViolation, invalidArgument, type Principal } from '@atelier/rpc';
-import { isWitness } from '../access.ts';
-import type { ImageFacts } from './image-store.ts';
+import type { ImageFacts } from '../images/image-store.ts';
+import { isWitness } from './access.ts';
 
 /** Fields that only the platform can vouch for: they say how an image was made. */
 const VOUCHED = [

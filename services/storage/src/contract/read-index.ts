@@ -1,8 +1,8 @@
 import { unavailable } from '@atelier/rpc';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { StorageContext } from '../context.ts';
-import { readPageToken } from '../shared/page-token.ts';
-import { type PageRequest, type Period, WarehouseUnavailable } from './warehouse.ts';
+import { type PageRequest, type Period, WarehouseUnavailable } from '../warehouse/warehouse.ts';
+import { readPageToken } from './page-token.ts';
 
 /** Time for which a list waits for what was written just before, in milliseconds. */
 const FLUSH_MS = 2_000;

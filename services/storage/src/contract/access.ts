@@ -6,6 +6,7 @@ import {
   permissionDenied,
   type RpcError,
 } from '@atelier/rpc';
+import type { Reach } from '../reach.ts';
 
 /** Scope of those who see all teams. */
 export const PLATFORM_ADMIN = 'platform-admin';
@@ -16,22 +17,6 @@ const CALLER_SERVICE = 'atelier-caller-service';
 /** Services whose word counts on how an image came to be. */
 const WITNESSES = new Set(['provider-adapter', 'gateway']);
 
-/**
- * What a call may see. Every read and every list goes through this, so that teams are kept apart in one place.
- */
-export interface Reach {
-  /** The only team, `teams/{id}`; undefined for all. */
-  readonly team: string | undefined;
-  /** The only project, `projects/{id}`; undefined for all. */
-  readonly project: string | undefined;
-}
-
-/** Something that belongs to a team, and perhaps to a project of it. */
-export interface Owned {
-  readonly team: string;
-  readonly project: string;
-}
-
 /** What a call sees when it lists: its own team. A service of the mesh that calls by itself sees all. */
 export function listReach({ principal }: Pick<CallContext, 'principal'>): Reach {
   return { team: principal?.team, project: principal?.project };
@@ -40,14 +25,6 @@ export function listReach({ principal }: Pick<CallContext, 'principal'>): Reach 
 /** What a call sees when it names something: its own team, or all with the scope platform-admin. */
 export function readReach(context: Pick<CallContext, 'principal'>): Reach {
   return isAdmin(context.principal) ? { team: undefined, project: undefined } : listReach(context);
-}
-
-/** Whether something is within reach. */
-export function reaches(reach: Reach, owned: Owned): boolean {
-  return (
-    (reach.team === undefined || reach.team === owned.team) &&
-    (reach.project === undefined || reach.project === owned.project)
-  );
 }
 
 /** Whether the caller administers the platform, or is a service of the mesh that calls by itself. */

@@ -1,6 +1,6 @@
 import type { Record as StoredRecord } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
 import type { FieldViolation } from '@atelier/rpc';
-import type { RecordBatch } from './records.ts';
+import type { RecordBatch } from '../records/records.ts';
 
 const TEAM = /^teams\/[a-z][a-z0-9-]{0,62}$/;
 const GENERATION = /^generations\/[0-9a-f-]{36}$/;

@@ -2,8 +2,8 @@ import type { DocumentSchema } from '@atelier/protos/atelier/storage/v1/document
 import { aborted, notFound, type RpcError } from '@atelier/rpc';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { RevisionMismatch } from './document-store.ts';
-import type { StoredDocument } from './stored-document.ts';
+import { RevisionMismatch } from '../documents/document-store.ts';
+import type { StoredDocument } from '../documents/stored-document.ts';
 
 /** A document as the contract has it. */
 export function documentMessage(document: StoredDocument): MessageInitShape<typeof DocumentSchema> {

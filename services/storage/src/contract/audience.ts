@@ -1,7 +1,7 @@
 import { Audience } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import type { CallContext } from '@atelier/rpc';
-import { callingService } from '../access.ts';
 import type { BlobAudience } from '../blobs/blob-store.ts';
+import { callingService } from './access.ts';
 
 /** For whom a URL is: as asked, else inside for services of the mesh and outside for whoever comes through the gateway. */
 export function audienceOf(asked: Audience, context: Pick<CallContext, 'headers'>): BlobAudience {

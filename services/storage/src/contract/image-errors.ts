@@ -1,7 +1,7 @@
 import { alreadyExists, failedPrecondition, invalidArgument } from '@atelier/rpc';
-import { UploadMissing } from './image-store.ts';
-import { ImageRefused } from './inspect.ts';
-import { RequestIdReused } from './uploads.ts';
+import { UploadMissing } from '../images/image-store.ts';
+import { ImageRefused } from '../images/inspect.ts';
+import { RequestIdReused } from '../images/uploads.ts';
 
 /** Reasons of the contract for what can be wrong with bytes. */
 const REASONS = {

@@ -1,6 +1,7 @@
 import { rgbaToOklab } from '../pixels/colour-space.ts';
 import type { DecodedImage } from '../pixels/index.ts';
 import { hashDistance, perceptualHash, shrink } from '../pixels/perceptual-hash.ts';
+import type { Raster } from '../pixels/raster.ts';
 import { structuralSimilarity } from '../pixels/structure.ts';
 import type { Check } from './check.ts';
 import { Params } from './params.ts';
@@ -27,35 +28,58 @@ interface Comparison {
 
 const grid = 64;
 
+/** Cells a side at which colours are compared. */
+const cells = 16;
+
 /** The part of the frame where colours differ most: a plain ground, which most pictures share, says nothing. */
 const worstShare = 0.1;
 
-function colourDifference(x: DecodedImage, y: DecodedImage): number {
-  const cells = 16;
-  const colours = (image: DecodedImage) => {
-    const { width, height, data } = image.working;
-    const planes = [0, 1, 2].map((channel) => {
-      const plane = Float32Array.from({ length: width * height }, (_, i) => {
-        const alpha = (data[4 * i + 3] as number) / 255;
-        return alpha * (data[4 * i + channel] as number) + (1 - alpha) * 255;
-      });
-      return shrink({ width, height, data: plane }, cells, cells);
-    });
-    const rgba = new Uint8Array(cells * cells * 4);
-    for (let i = 0; i < cells * cells; i++) for (let c = 0; c < 3; c++) rgba[4 * i + c] = planes[c]?.[i] ?? 0;
-    return rgbaToOklab(rgba, cells * cells);
-  };
-  const a = colours(x);
-  const b = colours(y);
+/** What a picture is compared by. */
+interface Sketch {
+  readonly hash: Uint8Array;
+  readonly grey: Float32Array;
+  /** OKLab of `cells` x `cells` means over white. */
+  readonly colours: Float32Array;
+}
+
+function cellColours({ width, height, data }: Raster): Float32Array {
+  const sums = new Float64Array(cells * cells * 4);
+  for (let y = 0, p = 0; y < height; y++) {
+    const row = Math.floor((y * cells) / height) * cells;
+    for (let x = 0; x < width; x++, p += 4) {
+      const cell = 4 * (row + Math.floor((x * cells) / width));
+      const alpha = data[p + 3] as number;
+      for (let c = 0; c < 3; c++) {
+        sums[cell + c] = (sums[cell + c] as number) + alpha * (data[p + c] as number) + (255 - alpha) * 255;
+      }
+      sums[cell + 3] = (sums[cell + 3] as number) + 255;
+    }
+  }
+  const rgba = new Uint8Array(cells * cells * 4);
+  for (let i = 0; i < rgba.length; i++) rgba[i] = (sums[i] as number) / Math.max(1, sums[i | 3] as number);
+  return rgbaToOklab(rgba, cells * cells);
+}
+
+const sketches = new WeakMap<DecodedImage, Sketch>();
+
+function sketchOf(image: DecodedImage): Sketch {
+  let sketch = sketches.get(image);
+  if (sketch === undefined) {
+    sketch = {
+      hash: perceptualHash(image.grey),
+      grey: shrink(image.grey, grid, grid),
+      colours: cellColours(image.working),
+    };
+    sketches.set(image, sketch);
+  }
+  return sketch;
+}
+
+function colourDifference(a: Float32Array, b: Float32Array): number {
   const differences: number[] = [];
   for (let i = 0; i < a.length; i += 3) {
-    differences.push(
-      Math.hypot(
-        (a[i] as number) - (b[i] as number),
-        (a[i + 1] as number) - (b[i + 1] as number),
-        (a[i + 2] as number) - (b[i + 2] as number),
-      ),
-    );
+    const [dl, da, db] = [0, 1, 2].map((c) => (a[i + c] as number) - (b[i + c] as number));
+    differences.push(Math.hypot(dl as number, da as number, db as number));
   }
   const worst = differences.sort((x, y) => y - x).slice(0, Math.round(worstShare * differences.length));
   return worst.reduce((sum, difference) => sum + difference, 0) / worst.length;
@@ -63,10 +87,11 @@ function colourDifference(x: DecodedImage, y: DecodedImage): number {
 
 /** Compares two whole pictures, both stretched to the same grid. */
 export function compareFrames(x: DecodedImage, y: DecodedImage): Comparison {
+  const [a, b] = [sketchOf(x), sketchOf(y)];
   return {
-    hash: hashDistance(perceptualHash(x.grey), perceptualHash(y.grey)),
-    structure: structuralSimilarity(shrink(x.grey, grid, grid), shrink(y.grey, grid, grid), grid, grid),
-    colour: colourDifference(x, y),
+    hash: hashDistance(a.hash, b.hash),
+    structure: structuralSimilarity(a.grey, b.grey, grid, grid),
+    colour: colourDifference(a.colours, b.colours),
   };
 }
 

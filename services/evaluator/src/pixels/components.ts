@@ -37,6 +37,7 @@ export function cutBorderLines(
   height: number,
   thickness: number,
 ): Uint8Array {
+  if (!reachesBorder(mask, width, height)) return mask;
   const thick = opened(mask, width, height, thickness >> 1);
   const thin = mask.map((value, i) => value & (1 - (thick[i] as number)));
   const out = mask.slice();
@@ -51,29 +52,31 @@ export function cutBorderLines(
   return out;
 }
 
+function reachesBorder(mask: Uint8Array, width: number, height: number): boolean {
+  for (let x = 0; x < width; x++) if (mask[x] === 1 || mask[(height - 1) * width + x] === 1) return true;
+  for (let y = 0; y < height; y++)
+    if (mask[y * width] === 1 || mask[y * width + width - 1] === 1) return true;
+  return false;
+}
+
 /** 3 x 3 minimum or maximum, rows then columns. Outside the picture the edge value is repeated. */
 function slide(mask: Uint8Array, width: number, height: number, minimum: boolean): Uint8Array {
   const rows = new Uint8Array(mask.length);
   const out = new Uint8Array(mask.length);
-  const pick = (a: number, b: number, c: number) => (minimum ? a & b & c : a | b | c);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
+  const last = mask.length - width;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
       const here = mask[i] as number;
-      rows[i] = pick(
-        x > 0 ? (mask[i - 1] as number) : here,
-        here,
-        x < width - 1 ? (mask[i + 1] as number) : here,
-      );
+      const before = x > 0 ? (mask[i - 1] as number) : here;
+      const after = x < width - 1 ? (mask[i + 1] as number) : here;
+      rows[i] = minimum ? before & here & after : before | here | after;
     }
   }
   for (let i = 0; i < mask.length; i++) {
     const here = rows[i] as number;
-    out[i] = pick(
-      i >= width ? (rows[i - width] as number) : here,
-      here,
-      i < mask.length - width ? (rows[i + width] as number) : here,
-    );
+    const above = i >= width ? (rows[i - width] as number) : here;
+    const below = i < last ? (rows[i + width] as number) : here;
+    out[i] = minimum ? above & here & below : above | here | below;
   }
   return out;
 }
@@ -105,7 +108,8 @@ export function fillHoles(mask: Uint8Array, width: number, height: number): Uint
     if (i >= width) visit(i - width);
     if (i < mask.length - width) visit(i + width);
   }
-  return outside.map((value) => 1 - value);
+  for (let i = 0; i < outside.length; i++) outside[i] = 1 - (outside[i] as number);
+  return outside;
 }
 
 /** Connected pieces of a 0/1 mask, pixels touching at a side or a corner, largest first. */

@@ -77,13 +77,21 @@ function boxSum(plane: Uint8Array, width: number, height: number, radius: number
 export function findEdges(oklab: Float32Array, width: number, height: number, noise: number): Edges {
   const limit = (2 * (steepestShade + 3 * min(noise, 2))) ** 2;
   const grade = differences(oklab, width, height, limit);
-  const at = grade.map((value) => (value > 0 ? 1 : 0));
+  const at = new Uint8Array(grade.length);
+  const strongest = new Uint8Array(grade.length);
+  for (let i = 0; i < grade.length; i++) {
+    if (grade[i] !== 0) at[i] = 1;
+    if (grade[i] === 2) strongest[i] = 1;
+  }
   const crowd = boxSum(at, width, height, 1);
-  for (let i = 0; i < at.length; i++) if ((crowd[i] as number) < 3) at[i] = 0;
   // The flanks of a strong outline are faint, but are no sign of one that fades.
-  const strongest = grade.map((value) => (value === 2 ? 1 : 0));
   const flank = boxSum(strongest, width, height, clearance);
-  const faint = at.map((value, i) => (flank[i] === 0 ? value : 0));
-  const near = boxSum(faint, width, height, clearance).map((sum, i) => (sum > 0 || at[i] === 1 ? 1 : 0));
+  const faint = new Uint8Array(grade.length);
+  for (let i = 0; i < at.length; i++) {
+    if ((crowd[i] as number) < 3) at[i] = 0;
+    else if (flank[i] === 0) faint[i] = at[i] as number;
+  }
+  const near = boxSum(faint, width, height, clearance);
+  for (let i = 0; i < near.length; i++) near[i] = at[i] === 1 || (near[i] as number) > 0 ? 1 : 0;
   return { at, near, clearance };
 }

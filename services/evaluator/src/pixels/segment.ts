@@ -25,7 +25,7 @@ export interface Segmentation {
   readonly objects: readonly Component[];
   /** Which object covers a pixel: `Component.id`, 0 for none. */
   readonly owner: Int32Array;
-  /** The same objects as a stricter and a laxer reading of the background would give them. */
+  /** The objects as a stricter and a laxer reading of the background give them; none where trust is low. */
   readonly alternatives: readonly (readonly Component[])[];
   readonly background: {
     /** Whether the picture is cut out: most of its border is transparent. */
@@ -53,8 +53,8 @@ export const trustworthy = 0.5;
 /** A border position is transparent below this alpha, of 255. */
 const seeThrough = 32;
 
-/** Tolerances of the three readings relative to the main one. */
-const readings = [1, 0.6, 1.7] as const;
+/** Tolerances of the stricter and the laxer reading relative to the main one. */
+const otherReadings = [0.6, 1.7] as const;
 
 /** 0 below `low`, 1 above `high`, smooth between. */
 function ramp(x: number, low: number, high: number): number {
@@ -74,7 +74,8 @@ const lineThickness = 7;
 /** Turns ground labels into objects: opening, lines cut, holes filled, pieces, and cast shadows taken out. */
 function readObjects(labels: Uint8Array, oklab: Float32Array, raster: Raster): Reading {
   const { width, height } = raster;
-  const unknown = labels.map((label) => (label === Label.UNKNOWN ? 1 : 0));
+  const unknown = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) if (labels[i] === Label.UNKNOWN) unknown[i] = 1;
   const solid = cutBorderLines(opened(unknown, width, height, 1), width, height, lineThickness);
   const least = smallestObject * labels.length;
   let pieces = connected(fillHoles(solid, width, height), width, height);
@@ -152,13 +153,18 @@ export function segment(raster: Raster, oklab: Float32Array): Segmentation {
     : readRing(oklab, width, height);
   const edges = findEdges(oklab, width, height, ring.noise);
   const tolerance = Math.min(10, 3 + 3 * ring.noise);
-  const [main, ...others] = readings.map((factor) => {
+  const read = (factor: number) => {
     const labels = transparent
       ? alphaLabels(raster, 128 * Math.sqrt(factor))
       : floodGround(oklab, width, height, ring as Ring, edges, tolerance * factor);
     return readObjects(labels, oklab, raster);
-  }) as [Reading, Reading, Reading];
-  const covered = main.plane.reduce((sum, p) => sum + (p === Pixel.OBJECT || p === Pixel.HOLE ? 1 : 0), 0);
+  };
+  const main = read(1);
+  const trust = trustOf(main, ring);
+  // Where the main reading cannot be relied on, nobody asks for the others.
+  const others = trust < trustworthy ? [] : otherReadings.map(read);
+  let covered = 0;
+  for (const pixel of main.plane) if (pixel === Pixel.OBJECT || pixel === Pixel.HOLE) covered++;
   return {
     width,
     height,
@@ -172,6 +178,6 @@ export function segment(raster: Raster, oklab: Float32Array): Segmentation {
       noise: ring.noise,
       share: 1 - covered / main.plane.length,
     },
-    trust: trustOf(main, ring),
+    trust,
   };
 }

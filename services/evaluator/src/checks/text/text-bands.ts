@@ -14,6 +14,9 @@ export interface TextBand {
 /** Step of any colour channel (of 255) from pixel to pixel that counts as the edge of a stroke. */
 const strokeStep = 40;
 
+/** Letters fainter than this (of 255) are not legible to people either. */
+const faintStep = 8;
+
 /** Line heights looked for, in pixels of the level. Larger letters are found on smaller levels. */
 const lowest = 8;
 const highest = 56;
@@ -42,8 +45,8 @@ function halve(raster: Raster): Raster {
   return { width, height, data };
 }
 
-/** Vertical strokes: where a colour changes abruptly along a row. */
-function strokeEdges({ width, height, data }: Raster): Uint8Array {
+/** Where a colour changes along a row by at least `least` (of 255, alpha included) from pixel to pixel. */
+function stepsAlongRows({ width, height, data }: Raster, least: number): Uint8Array {
   const edges = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 1; x < width; x++) {
@@ -52,7 +55,7 @@ function strokeEdges({ width, height, data }: Raster): Uint8Array {
       for (let c = 0; c < 4; c++) {
         step = max(step, abs((data[p + c] as number) - (data[p + c - 4] as number)));
       }
-      if (step >= strokeStep) edges[y * width + x] = 1;
+      if (step >= least) edges[y * width + x] = 1;
     }
   }
   return edges;
@@ -74,7 +77,7 @@ function joinAlongRows(edges: Uint8Array, width: number, gap: number): Uint8Arra
 
 function bandsOf(raster: Raster): TextBand[] {
   const { width, height } = raster;
-  const edges = strokeEdges(raster);
+  const edges = stepsAlongRows(raster, strokeStep);
   const { plane, list } = connected(joinAlongRows(edges, width, 24), width, height);
   const strokes = new Map<number, number>();
   for (let y = 0; y < height; y++) {
@@ -111,6 +114,11 @@ function overlap(x: Box, y: Box): number {
   const h = min(x.bottom, y.bottom) - max(x.top, y.top);
   if (w <= 0 || h <= 0) return 0;
   return (w * h) / min(boxWidth(x) * boxHeight(x), boxWidth(y) * boxHeight(y));
+}
+
+/** Whether a picture has no edge on which a letter, however faint, could end: plain or evenly graded. */
+export function isFeatureless(raster: Raster): boolean {
+  return stepsAlongRows(raster, faintStep).every((edge) => edge === 0);
 }
 
 /** Finds what looks like lines of lettering, at three sizes, strongest first, at most six. */

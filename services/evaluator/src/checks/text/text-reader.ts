@@ -1,7 +1,7 @@
 import type { DecodedImage } from '../../pixels/index.ts';
 import { contrastingGround, toGrey } from '../../pixels/raster.ts';
 import type { Ocr, OcrLine, OcrWord } from './ocr.ts';
-import { findTextBands, type TextBand } from './text-bands.ts';
+import { findTextBands, isFeatureless, type TextBand } from './text-bands.ts';
 import { bandView, greyView, resizeView } from './text-views.ts';
 
 /** What one way of looking at the picture gave. */
@@ -31,8 +31,9 @@ export class TextReader {
     return this.#bands;
   }
 
-  /** The readings one after another, most promising first. Stop asking when one suffices. */
+  /** The readings one after another, most promising first; none for a blank picture. Stop asking when one suffices. */
   async *readings(ocr: Ocr, signal: AbortSignal): AsyncGenerator<Reading> {
+    if (isFeatureless(await this.#image.scaled(readingSide))) return;
     for (const [i, view] of views.entries()) {
       let reading = this.#readings[i];
       if (reading === undefined) {

@@ -16,22 +16,18 @@ import { transparencyCheck } from './transparency.ts';
 
 export {
   type DecodedImage,
-  type DecodeLimits,
   decodeImage,
   defaultDecodeLimits,
   ImageError,
 } from '../pixels/index.ts';
 export {
   type Check,
-  type CheckInput,
   type CheckResult,
   type CheckTools,
   ParamError,
-  type Verdict,
 } from './check.ts';
-export { failAt, passAt, verdictOf } from './probability.ts';
-export { type Ocr, OcrError } from './text/ocr.ts';
-export { createOcr, type OcrOptions } from './text/ocr-pool.ts';
+export type { Ocr } from './text/ocr.ts';
+export { createOcr } from './text/ocr-pool.ts';
 
 const all = [
   minimumSizeCheck,

@@ -34,6 +34,9 @@ async function servingPort(child: ChildProcess, exited: Promise<number | null>):
     const address = /"address":"127\.0\.0\.1:(\d+)"/.exec(line)?.[1];
     if (address !== undefined) found.resolve(Number(address));
   });
-  exited.then((code) => found.reject(new Error(`the adapter ended with ${code}: ${seen.join('\n')}`)));
+  exited.then((code) => {
+    lines.close();
+    found.reject(new Error(`the adapter ended with ${code}: ${seen.join('\n')}`));
+  });
   return found.promise;
 }

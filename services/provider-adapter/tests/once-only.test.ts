@@ -143,6 +143,7 @@ describe('across a restart', () => {
 
 describe('across kill -9 of the process', () => {
   const kill = async (adapter: Adapter) => {
+    adapter.clients[Symbol.dispose]();
     adapter.process.kill('SIGKILL');
     await adapter.exited;
   };
@@ -177,6 +178,7 @@ describe('across kill -9 of the process', () => {
     const { images } = await stage.images.listImages({ pageSize: 500 }, call());
     const keys = images.map(({ candidateKey }) => candidateKey);
     expect(keys.filter((key) => key.startsWith('k9-')).sort()).toEqual(['k9-done', 'k9-slow']);
+    second.clients[Symbol.dispose]();
     second.process.kill('SIGTERM');
     expect(await second.exited).toBe(0);
   });

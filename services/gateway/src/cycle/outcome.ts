@@ -1,5 +1,6 @@
 import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { Outcome, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { failureText } from './failures.ts';
 import { hasFailed, notPassed, passes, ranked } from './ranking.ts';
 import type { CycleState, Ending, ImageCandidate, Stop } from './state.ts';
 
@@ -11,7 +12,8 @@ export function bestResults(state: CycleState): ImageCandidate[] {
 /** How a cycle that stops for that reason ends. */
 export function endingOf(state: CycleState, stop: Stop): Omit<Ending, 'timeMs'> {
   const outcome = outcomeOf(state, stop.reason);
-  const parts = [OUTCOME_WORDS[outcome], judgedWords(state, outcome), STOP_WORDS[stop.reason], stop.detail];
+  const detail = stop.detail === '' && outcome === Outcome.FAILED ? lastFailure(state) : stop.detail;
+  const parts = [OUTCOME_WORDS[outcome], judgedWords(state, outcome), STOP_WORDS[stop.reason], detail];
   return { ...stop, outcome, message: parts.filter((part) => part !== '').join(' ') };
 }
 
@@ -24,6 +26,12 @@ function outcomeOf(state: CycleState, reason: StopReason): Outcome {
   if (!state.plan.judged) return Outcome.UNJUDGED;
   if (results.every(passes)) return Outcome.APPROVED;
   return results.some(hasFailed) ? Outcome.EXHAUSTED : Outcome.NEEDS_REVIEW;
+}
+
+/** Why the last round brought no image, as far as anybody said. */
+function lastFailure({ rounds }: CycleState): string {
+  const last = rounds.at(-1);
+  return last === undefined ? '' : failureText(last);
 }
 
 function judgedWords(state: CycleState, outcome: Outcome): string {

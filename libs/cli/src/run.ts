@@ -23,7 +23,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     // Help and version come as errors too; their text is out already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.OK : Exit.USAGE;
-    if (io.signal.aborted) return Exit.INTERRUPTED;
+    if (io.signal.aborted) {
+      io.stderr.write('Interrupted. What was started on the platform goes on.\n');
+      return Exit.INTERRUPTED;
+    }
     const { address = io.env.ATELIER_ADDRESS || DEFAULT_ADDRESS, json } = program.opts<{
       address?: string;
       json?: boolean;

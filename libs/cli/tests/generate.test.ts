@@ -42,7 +42,7 @@ describe('generate', () => {
       '  cost     $0.002\n  refine   Asks for the exact number.\n',
       'Round 1 · models/studio-draft · the prompt rewritten\n',
       '  verdict  2 of 2 required questions pass\n',
-      'APPROVED after 2 rounds in 2.5 s. Every result passes all required questions.\n',
+      'APPROVED after 2 rounds in 2.5 s. Approved in round 1.\n',
       `  image    http://gateway.test/${image}\n  file     ${file}\n           round 1, passes\n`,
       '  cost     $0.004\n',
     ]) {

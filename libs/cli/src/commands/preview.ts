@@ -61,6 +61,9 @@ function previewLines(preview: PreviewGenerationResponse, style: Style, width: n
   ];
 }
 
+/** Characters of a value in the table; --json has the whole. */
+const MAX_CELL = 40;
+
 function modelLines(preview: ModelPreview, style: Style, width: number): string[] {
   const { model, prompt, receipt, problems, nativeRequests, roundEstimate, totalEstimate } = preview;
   return [
@@ -73,11 +76,13 @@ function modelLines(preview: ModelPreview, style: Style, width: number): string[
     ...receiptTable(receipt?.fields ?? []).map((line) => `  ${line}`),
     ...(receipt?.warnings ?? []).flatMap((warning) => labelled('warning', plain(warning), width)),
     ...nativeRequests.flatMap((request) => nativeLines(request, width)),
-    ...labelled(
-      'cost',
-      `at most ${formatCost(roundEstimate)} for the first round, ${formatCost(totalEstimate)} for all`,
-      width,
-    ),
+    ...(problems.length > 0
+      ? []
+      : labelled(
+          'cost',
+          `at most ${formatCost(roundEstimate)} for the first round, ${formatCost(totalEstimate)} for all`,
+          width,
+        )),
   ];
 }
 
@@ -111,5 +116,7 @@ function nativeLines(request: NativeRequest, width: number): string[] {
 }
 
 function value(message: FieldReceipt['asked']): string {
-  return message === undefined ? '' : plain(formatValue(toJson(ValueSchema, message) as JsonValue));
+  if (message === undefined) return '';
+  const text = plain(formatValue(toJson(ValueSchema, message) as JsonValue));
+  return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL - 1)}…` : text;
 }

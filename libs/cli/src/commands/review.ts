@@ -47,11 +47,7 @@ export function addReview(program: Command, runtime: Runtime): void {
         const answer = await services.reviews.listReviewQueue({ ...filters, pageSize, pageToken }, call);
         return { items: answer.generations, nextPageToken: answer.nextPageToken };
       });
-      out.messages(
-        GenerationSchema,
-        found,
-        found.length === 0 ? ['Nothing waits for a person.'] : generationTable(found),
-      );
+      out.messages(GenerationSchema, found, generationTable(found));
       return 0;
     },
   });

@@ -73,7 +73,7 @@ async function modelsCheck({ services }: Session, call: Call) {
 async function judgesCheck({ services }: Session, call: Call) {
   const { judges } = await services.evaluation.listJudges({}, call);
   const ready = judges.filter(({ configured }) => configured);
-  const names = ready.map(({ instance, version: judgeVersion }) => `${instance}@${judgeVersion}`).join(', ');
+  const names = ready.map((judge) => judge.version).join(', ');
   if (ready.length === 0) return { health: 'failed', message: 'no judge is configured' } as const;
   const missing = judges.filter(({ configured }) => !configured).map(({ instance }) => instance);
   if (missing.length > 0)

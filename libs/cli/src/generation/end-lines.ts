@@ -18,10 +18,9 @@ export function endLines(
   width: number,
   files: ReadonlyMap<string, string> = new Map(),
 ): string[] {
-  const { results, review, warnings, cost, message } = generation;
+  const { results, review, warnings, cost } = generation;
   return [
     title(generation, style),
-    ...(message === '' ? [] : labelled('', plain(message), width, 2, 0)),
     ...results.flatMap(({ image, stableUrl, round, approved, failedQuestionIds }) => {
       const failed = failedQuestionIds.length === 0 ? '' : `; not passed: ${failedQuestionIds.join(', ')}`;
       const file = files.get(image?.name ?? '');
@@ -47,10 +46,11 @@ export function endLines(
 }
 
 function title(generation: Generation, style: Style): string {
-  const { state, outcome, rounds, startTime, endTime } = generation;
-  if (state !== GenerationState.ENDED) return style.bold(enumName(GenerationStateSchema, state));
+  const { state, outcome, rounds, startTime, endTime, message } = generation;
+  if (state !== GenerationState.ENDED)
+    return [style.bold(enumName(GenerationStateSchema, state)), plain(message)].filter(Boolean).join(': ');
   const look = isApproved(generation) ? style.green : style.yellow;
   const after = rounds.length === 0 ? '' : ` after ${plural(rounds.length, 'round')}`;
   const elapsed = formatElapsed(startTime, endTime);
-  return `${style.bold(look(enumName(OutcomeSchema, outcome)))}${after}${elapsed === '' ? '' : ` in ${elapsed}`}. ${outcomeMeaning(outcome)}`;
+  return `${style.bold(look(enumName(OutcomeSchema, outcome)))}${after}${elapsed === '' ? '' : ` in ${elapsed}`}. ${plain(message) || outcomeMeaning(outcome)}`;
 }

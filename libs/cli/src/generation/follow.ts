@@ -38,8 +38,7 @@ export async function followToEnd(
       if (event.event.case === 'finished') ended = event.event.value.generation;
     }
   } catch (error) {
-    if (name !== '' && isOver(error))
-      out.note(`${name} goes on by itself; \`atelier watch ${name}\` follows it.`);
+    if (name !== '' && isOver(error)) out.note(`Follow it again: atelier watch ${name}`);
     throw error;
   } finally {
     out.clearStatus();

@@ -61,7 +61,7 @@ export function candidateLines(candidate: Candidate, width: number): string[] {
   const { state, image, refusal, failure, seed, mismatches } = candidate;
   if (state === CandidateState.REFUSED) {
     const categories = refusal?.categories.join(', ') ?? '';
-    const words = [plain(refusal?.message ?? ''), categories].filter(Boolean).join(': ');
+    const words = [plain(refusal?.message ?? ''), categories && `(${categories})`].filter(Boolean).join(' ');
     return labelled('refused', words || 'by the provider', width);
   }
   if (image === undefined) {

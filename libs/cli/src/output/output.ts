@@ -10,6 +10,9 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
+/** What a list without items says. */
+const NOTHING = ['None.'];
+
 /** Results go to standard output, as text or as JSON; what is told on the way goes to standard error. */
 export class Output {
   readonly json: boolean;
@@ -53,7 +56,8 @@ export class Output {
     messages: readonly MessageShape<D>[],
     lines: readonly string[],
   ): void {
-    this.result(this.json ? messages.map((item) => toJson(schema, item) as JsonValue) : null, lines);
+    const json = this.json ? messages.map((item) => toJson(schema, item) as JsonValue) : null;
+    this.result(json, messages.length > 0 ? lines : NOTHING);
   }
 
   /** One of many results that come over time, as a line of JSON. */

@@ -7,7 +7,10 @@ import type { Style } from './style.ts';
 export function errorLines(error: unknown, style: Style, address: string): string[] {
   if (error instanceof UsageError) return error.problems.map((problem) => `${style.red('error')} ${problem}`);
   if (!(error instanceof AtelierError)) return [`${style.red('error')} ${(error as Error).message ?? error}`];
-  const kind = error.reason === '' ? error.codeName : `${error.codeName} ${error.reason}`;
+  const kind =
+    error.reason === '' || error.reason === error.codeName
+      ? error.codeName
+      : `${error.codeName} ${error.reason}`;
   const fields = error.fieldViolations.map(({ field, description }) => `  ${field || '-'}: ${description}`);
   const quotas = error.quotaViolations.map(({ subject, description }) => `  ${subject}: ${description}`);
   const metadata = Object.entries(error.metadata).map(([key, value]) => `  ${key}: ${value}`);

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { createLogger, type Logger, serveMetrics } from '@atelier/observability';
-import { connectRoutes, type RpcServer, type ServerLimits, serve } from '@atelier/rpc';
+import { createLogger, type Logger } from '@atelier/observability';
+import { connectRoutes, type ServerLimits } from '@atelier/rpc';
+import { type RunningService, runService } from '@atelier/service';
 import { type GatewayConfig, publicUrl } from './config.ts';
 import { createContext, type GatewayContext, type GatewayOverrides } from './context.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -12,18 +11,9 @@ import { bindHttp, type HttpEdge } from './http/server.ts';
 import { webhookRoute } from './http/webhook-route.ts';
 import { readTls } from './tls.ts';
 
+export type { RunningService } from '@atelier/service';
 export { type GatewayConfig, loadGatewayConfig } from './config.ts';
 export type { GatewayOverrides } from './context.ts';
-
-/** The gateway while it runs. Disposing it drains for at most a second. */
-export interface RunningService extends AsyncDisposable {
-  readonly grpcPort: number;
-  readonly httpPort: number;
-  /** Refuses new calls, lets those in flight finish for so many milliseconds, leaves cycles to the next start, ends. */
-  drain(graceMs?: number): Promise<void>;
-}
-
-const DISPOSE_GRACE_MS = 1_000;
 
 /**
  * Starts the gateway: both ports, and the cycles that an earlier process did not end. The other services need not be
@@ -41,26 +31,26 @@ export async function startGateway(
   const context = stack.use(await createContext(config, publicUrl(config, http.port), { ...overrides, log }));
   const readiness = new Readiness(context.mesh.channels);
   serveRoutes(http, config, context, readiness);
-  const grpc = stack.use(
-    await serve({
-      name: 'gateway',
-      address: config.GATEWAY_GRPC_ADDR,
-      registrations: context.registrations,
-      descriptorSet: await descriptorSet(),
-      log,
-      metrics: context.metrics,
-      authenticate: context.authenticate,
-      limits: limitsOf(config),
-      tls,
-    }),
-  );
-  if (config.GATEWAY_METRICS_ADDR !== undefined) {
-    context.metrics.collectProcess();
-    stack.use(await serveMetrics(context.metrics, config.GATEWAY_METRICS_ADDR));
-  }
+  const service = await runService({
+    name: 'gateway',
+    address: config.GATEWAY_GRPC_ADDR,
+    registrations: context.registrations,
+    log,
+    metrics: context.metrics,
+    authenticate: context.authenticate,
+    limits: limitsOf(config),
+    tls,
+    metricsAddress: config.GATEWAY_METRICS_ADDR,
+    httpPort: http.port,
+    drainGraceMs: config.GATEWAY_DRAIN_GRACE,
+    drainBeside: async (graceMs) => {
+      readiness.drain();
+      await Promise.all([context.engine.drain(graceMs), http.drain(graceMs)]);
+    },
+    owned: stack.move(),
+  });
   context.begin();
-  const owned = stack.move();
-  return running(grpc, http, (graceMs) => end(graceMs, owned, context, readiness, grpc, http), config);
+  return service;
 }
 
 function serveRoutes(
@@ -99,45 +89,8 @@ function limitsOf(config: GatewayConfig): ServerLimits {
   return { maxConcurrentCalls: config.GATEWAY_MAX_CONCURRENT_CALLS };
 }
 
-async function end(
-  graceMs: number,
-  owned: AsyncDisposableStack,
-  context: GatewayContext,
-  readiness: Readiness,
-  grpc: RpcServer,
-  http: HttpEdge,
-): Promise<void> {
-  readiness.drain();
-  await Promise.all([context.engine.drain(graceMs), grpc.drain(graceMs), http.drain(graceMs)]);
-  await owned.disposeAsync();
-}
-
-function running(
-  grpc: RpcServer,
-  http: HttpEdge,
-  drain: (graceMs: number) => Promise<void>,
-  config: GatewayConfig,
-): RunningService {
-  let drained: Promise<void> | undefined;
-  const service: RunningService = {
-    grpcPort: grpc.port,
-    httpPort: http.port,
-    drain(graceMs = config.GATEWAY_DRAIN_GRACE) {
-      drained ??= drain(graceMs);
-      return drained;
-    },
-    [Symbol.asyncDispose]: () => service.drain(DISPOSE_GRACE_MS),
-  };
-  return service;
-}
-
 function warnOpen(log: Logger): void {
   log.warn(
     'GATEWAY_AUTH is off: everyone on this machine is the team teams/local with every scope. Never run it so for others',
   );
-}
-
-/** The descriptors of the contract, for reflection. */
-function descriptorSet(): Promise<Uint8Array> {
-  return readFile(createRequire(import.meta.url).resolve('@atelier/protos/descriptor-set.binpb'));
 }

@@ -12,12 +12,12 @@ import type { Command } from 'commander';
 import { endLines } from '../generation/end-lines.ts';
 import { explainLines } from '../generation/explain.ts';
 import { checkFollowOptions, type FollowOptions, finish, followToEnd } from '../generation/follow.ts';
+import { readGeneration } from '../generation/read.ts';
 import { enumName, formatCost, formatTime } from '../output/format.ts';
 import { table } from '../output/table.ts';
 import { plain } from '../output/text.ts';
 import { collect } from '../paging.ts';
 import { parseEnum, parseInteger, parsePairs, parseTime } from '../request/values.ts';
-import type { Session } from '../session.ts';
 import { addLimit, define, type Runtime, repeatable } from './define.ts';
 
 /** `atelier watch`, `get`, `list`, `cancel` and `explain`: what there is of generations. */
@@ -42,7 +42,7 @@ export function addGenerationCommands(program: Command, runtime: Runtime): void 
     summary: 'Shows where a generation is or how it ended, and saves its image.',
     options: (command) => command.option('-o, --output <file>', 'save the image'),
     run: async (session, [name = ''], { output }) => {
-      const generation = await read(session, name, output !== undefined);
+      const generation = await readGeneration(session, name, output !== undefined);
       if (output !== undefined) {
         const code = await finish(session, generation, output);
         return generation.state === GenerationState.ENDED ? code : 0;
@@ -60,7 +60,7 @@ export function addGenerationCommands(program: Command, runtime: Runtime): void 
     summary:
       'Says in words why a generation ended as it did: prompts, verdicts, changes and cost of each round.',
     run: async (session, [name = '']) => {
-      const generation = await read(session, name, false);
+      const generation = await readGeneration(session, name, false);
       session.out.message(
         GenerationSchema,
         generation,
@@ -163,11 +163,4 @@ export function generationTable(generations: readonly Generation[]): string[] {
     results[0]?.image?.name ?? '',
   ]);
   return table(['generation', 'outcome', 'subject', 'model', 'cost', 'created', 'image'], rows);
-}
-
-async function read({ services, call }: Session, name: string, signUrls: boolean): Promise<Generation> {
-  const request = { name: fullName('generations', name), signUrls };
-  const { generation } = await services.generations.getGeneration(request, call);
-  if (generation === undefined) throw new Error('The platform answered without a generation.');
-  return generation;
 }

@@ -10,6 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { endLines } from './end-lines.ts';
 import { exitCodeOfGeneration } from './outcome.ts';
 import { ProgressPrinter } from './progress.ts';
+import { readGeneration } from './read.ts';
 import { saveResults } from './save.ts';
 
 /** How a generation is followed. */
@@ -44,7 +45,9 @@ export async function followToEnd(
     out.clearStatus();
   }
   if (ended === undefined) throw new AtelierError(Code.INTERNAL, 'The events ended without a generation.');
-  return finish(session, ended, output, asEvents !== true);
+  // A person may have decided since; the events end with the generation.
+  const now = await readGeneration(session, ended.name, true);
+  return finish(session, now, output, asEvents !== true);
 }
 
 /** Saves the images of a generation that has ended, and prints how it ended. */

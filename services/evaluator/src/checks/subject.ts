@@ -5,7 +5,7 @@ import type { CheckResult } from './check.ts';
 import { answer, cannotJudge } from './probability.ts';
 
 /** The subject: the largest object and those at least this share of its size. Crumbs do not move its frame. */
-const companionShare = 0.1;
+const companionShare = 0.05;
 
 /** What the picture is of, in shares of the frame. */
 export interface Subject {

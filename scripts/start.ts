@@ -22,8 +22,8 @@ State is kept in ATELIER_DATA_DIR (default .atelier), logs in its folder logs/.
 const samples = ['produce-cutouts', 'campaign-banners', 'category-tiles'];
 /** A generation that is seen to fail at first and to be mended, so that the sample shows the whole cycle. */
 const sample = [
-  ...['generate', '--project', 'projects/produce-cutouts', '--model', 'models/studio-draft'],
-  ...['--var', 'item=apples', '--var', 'count=3', '--var', 'colour=red', '--seed', '7'],
+  ...['generate', '--project', 'projects/produce-cutouts', '--model', 'models/studio-standard'],
+  ...['--var', 'item=apples', '--var', 'count=3', '--var', 'colour=red', '--seed', '900'],
 ];
 
 const { values: options } = parseArgs({
@@ -56,7 +56,9 @@ async function main(): Promise<number> {
   }
   const stopped = signalled();
   const work = (async () => {
-    for (const name of samples) await atelier(mesh, ['apply', join(root, 'deploy/samples', name), '--quiet']);
+    await Promise.all(
+      samples.map((name) => atelier(mesh, ['apply', join(root, 'deploy/samples', name), '--quiet'])),
+    );
     say(`Atelier is up: gRPC ${mesh.address}, HTTP ${mesh.httpUrl}. Logs: ${join(dataDir, 'logs')}\n`);
     if (options['no-sample'] === true) return 0;
     const image = join(dataDir, 'sample.png');

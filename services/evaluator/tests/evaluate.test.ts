@@ -167,7 +167,7 @@ test.each([
   [
     'variables without values',
     { variables: {} },
-    'INVALID_ARGUMENT VARIABLE_INVALID variables.count variables.item',
+    'INVALID_ARGUMENT VARIABLE_INVALID variables["count"] variables["item"]',
   ],
   [
     'a value that is no count',

@@ -88,7 +88,7 @@ test('validation renders with samples, lists variables, and warns', async () => 
   expect(answer.usedVariables).toEqual(['item']);
   expect(answer.warnings).toHaveLength(2);
   expect(await refusal(mesh.rubrics.validateRubric({ content, sampleVariables: {} }, { principal }))).toBe(
-    'INVALID_ARGUMENT VARIABLE_INVALID sample_variables.item',
+    'INVALID_ARGUMENT VARIABLE_INVALID sample_variables["item"]',
   );
 });
 

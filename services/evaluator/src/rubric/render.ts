@@ -13,7 +13,7 @@ export interface Rendering {
 
 /**
  * Renders texts and check parameters over the variables. Every variable without a value is one problem, named
- * `variables.NAME`; parameters that come out wrong are named by their path.
+ * `variables["NAME"]`; parameters that come out wrong are named by their path.
  */
 export function renderQuestions(
   questions: readonly Question[],
@@ -58,7 +58,7 @@ function missingVariables(questions: readonly Question[], variables: JsonObject)
     }
   }
   return [...users].map(([name, id]) => ({
-    field: `variables.${name}`,
+    field: `variables["${name}"]`,
     description: `is used by the question ${id} and has no value`,
   }));
 }

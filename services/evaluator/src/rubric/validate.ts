@@ -77,25 +77,41 @@ function checkParameters({ check }: Question, at: string): Problem[] {
   return parameterProblems(check.kind, parameters, `${at}.check.parameters`);
 }
 
-/** What is wrong with the finished parameters of a check. The kind must be known. */
+/**
+ * What is wrong with the finished parameters of a check, each field once. The kind must be known. A check tells its first
+ * fault; the faults after it are found by leaving out the field that has it.
+ */
 export function parameterProblems(
   kind: string,
   parameters: Readonly<Record<string, unknown>>,
   path: string,
 ): Problem[] {
+  const rest = { ...parameters };
+  const problems: Problem[] = [];
+  for (;;) {
+    const fault = parameterFault(kind, rest);
+    // A field that is missing now may have been left out by this very search.
+    if (fault === undefined || (problems.length > 0 && !Object.hasOwn(rest, fault.field))) return problems;
+    problems.push({ field: `${path}.${fault.field}`, description: fault.message });
+    if (!Object.hasOwn(rest, fault.field)) return problems;
+    delete rest[fault.field];
+  }
+}
+
+function parameterFault(kind: string, parameters: Readonly<Record<string, unknown>>): ParamError | undefined {
   try {
     checks.get(kind)?.parse(parameters);
-    return [];
+    return undefined;
   } catch (error) {
     if (!(error instanceof ParamError)) throw error;
-    return [{ field: `${path}.${error.field}`, description: error.message }];
+    return error;
   }
 }
 
 function warningsOf(questions: readonly Question[]): string[] {
   const warnings: string[] = [];
   if (!questions.some(({ required }) => required)) {
-    warnings.push('No question is required, so that every image passes the gate.');
+    warnings.push('No question is required, so that no image can be approved by them.');
   }
   return warnings;
 }

@@ -42,8 +42,8 @@ function renameQuestion({ rubric, project }: QuestionSources): RenameField {
   const ofRubric = rubric?.questions.length ?? 0;
   const ofProject = ofRubric + project.length;
   return (field) => {
-    const variable = /^sample_variables\.(\w+)/.exec(field)?.[1];
-    if (variable !== undefined) return `generation.brief.variables["${variable}"]`;
+    if (field.startsWith('sample_variables['))
+      return field.replace('sample_variables', 'generation.brief.variables');
     const match = /^content\.questions\[(\d+)\](.*)$/s.exec(field);
     if (match === null) return field.startsWith('content') ? 'generation.questions' : undefined;
     const index = Number(match[1]);

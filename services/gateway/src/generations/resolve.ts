@@ -100,9 +100,6 @@ export async function resolve(
   );
   const checked = judged ? await checkQuestions(clients, sources, rendered.variables, ctx) : undefined;
   const references = await findReferences(clients, layers, ctx);
-  const isGated = [...(sources.rubric?.questions ?? []), ...sources.project, ...sources.call].some(
-    (question) => question.required,
-  );
   return {
     project,
     policy,
@@ -118,10 +115,7 @@ export async function resolve(
       rubricVersion: rubric?.name ?? '',
       platformVersion: settings.platformVersion,
       publicUrl: settings.publicUrl(),
-      warnings: [
-        ...(checked?.warnings ?? []),
-        ...(judged && !isGated ? ['No question is required, so nothing can be approved by them.'] : []),
-      ],
+      warnings: checked?.warnings ?? [],
     },
     work: {
       briefText:

@@ -35,5 +35,5 @@ export function validateRubric(
 
 /** The values came as sample variables. */
 function inSample({ field, description }: Problem): Problem {
-  return { field: field.replace(/^variables\./, 'sample_variables.'), description };
+  return { field: field.replace(/^variables\[/, 'sample_variables['), description };
 }

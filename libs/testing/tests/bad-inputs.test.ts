@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { publicServices } from '@atelier/client';
 import { ReferenceRole, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import { Outcome, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,8 +11,9 @@ import { badReads, badRequests } from './bad-inputs/generations.ts';
 import { badHttp } from './bad-inputs/http.ts';
 import { badImages } from './bad-inputs/images.ts';
 import { badRubrics, badTemplates } from './bad-inputs/libraries.ts';
+import { badOperations } from './bad-inputs/operations.ts';
 import { badParameters } from './bad-inputs/parameters.ts';
-import { badAccounts, badOperations, badProjects } from './bad-inputs/settings.ts';
+import { badAccounts, badProjects } from './bad-inputs/settings.ts';
 import { badUploads } from './bad-inputs/uploads.ts';
 import { makeWorld, type Row, type World } from './bad-inputs/world.ts';
 import { refusal } from './support/refusal.ts';
@@ -59,6 +61,13 @@ describe.each(Object.entries(tables))('%s', (_name, rows) => {
   test.each([...rows])('%s: %s', async (_what, expected, call) => {
     expect(await refusal(call(world))).toBe(expected);
   });
+});
+
+test('every public method that takes an input is asked with a bad one', () => {
+  const methods = publicServices.flatMap(({ methods: all }) => [...all]);
+  const taking = methods.filter(({ input }) => input.fields.length > 0);
+  const missed = taking.filter((method) => !world.asked.has(`${method.parent.name}/${method.name}`));
+  expect(missed.map(({ name }) => name)).toEqual([]);
 });
 
 test('a reference that redirects to a private address is not followed, and the generation says so', async () => {

@@ -54,8 +54,8 @@ export const badBriefs: readonly Row[] = [
   ],
   [
     'a check with wrong parameters',
-    `${INVALID} generation.questions[0].check.parameters.width`,
-    questions({ ...sharp, check: { kind: 'minimum_size', parameters: { width: 'wide' } } }),
+    `${INVALID} generation.questions[0].check.parameters.height generation.questions[0].check.parameters.width`,
+    questions({ ...sharp, check: { kind: 'minimum_size', parameters: { width: 'wide', height: -1 } } }),
   ],
   [
     'a question with a malformed id',

@@ -116,6 +116,11 @@ export const badRequests: readonly Row[] = [
 /** What the other methods of generations refuse. */
 export const badReads: readonly Row[] = [
   [
+    'StreamGenerate of nothing',
+    `${INVALID} generation`,
+    ({ services }) => services.generations.streamGenerate({}),
+  ],
+  [
     'StreamGenerate of an unknown model',
     'NOT_FOUND NOT_FOUND',
     ({ atelier }) => atelier.stream({ project: 'shop', brief: 'an apple', model: 'nothing' }),

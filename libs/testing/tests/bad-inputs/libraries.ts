@@ -202,6 +202,26 @@ export const badRubrics: readonly Row[] = [
     ({ services }) => services.rubrics.listRubrics({ pageToken: 'made-up' }),
   ],
   [
+    'ListRubricVersions of none',
+    'NOT_FOUND NOT_FOUND',
+    ({ services }) => services.rubrics.listRubricVersions({ name: 'rubrics/nothing' }),
+  ],
+  [
+    'ValidateRubric without a value',
+    'INVALID_ARGUMENT VARIABLE_INVALID sample_variables["item"]',
+    ({ services }) =>
+      services.rubrics.validateRubric({
+        content: { questions: [{ ...sharp, text: 'Is it {{ item }}?' }] },
+        sampleVariables: {},
+      }),
+  ],
+  [
+    'ArchiveRubric with a stale etag',
+    'ABORTED ETAG_MISMATCH',
+    ({ services }) =>
+      services.rubrics.archiveRubric({ name: 'rubrics/focus', archived: true, etag: '"0-stale"' }),
+  ],
+  [
     'SetRubricAlias with a stale etag',
     'ABORTED ETAG_MISMATCH',
     ({ services }) =>
@@ -234,7 +254,7 @@ export const badRubrics: readonly Row[] = [
   ],
   [
     'EvaluateImage without a value',
-    'INVALID_ARGUMENT VARIABLE_INVALID variables.item',
+    'INVALID_ARGUMENT VARIABLE_INVALID variables["item"]',
     ({ services, image }) =>
       services.evaluation.evaluateImage({ image, questions: [{ ...sharp, text: 'Is it {{ item }}?' }] }),
   ],

@@ -1,4 +1,4 @@
-import { type Atelier, createAtelier } from '@atelier/client';
+import { type Atelier, createAtelier, publicServices } from '@atelier/client';
 import type { Mesh } from '@atelier/launch';
 import { ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
 import { VariableType } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
@@ -10,6 +10,8 @@ export interface World {
   readonly mesh: Mesh;
   readonly atelier: Atelier;
   readonly services: Atelier['services'];
+  /** Methods that were called through `services`, as `Service/Method`. */
+  readonly asked: ReadonlySet<string>;
   /** A committed image. */
   readonly image: string;
   /** Etag of the first revision of `projects/shop`, which has a second. */
@@ -77,5 +79,23 @@ export async function makeWorld(mesh: Mesh, redirecting: string): Promise<World>
   await catalog.registerModel({ model: { ...copy, name: 'models/new', state: ModelState.EXPERIMENTAL } });
 
   const { name: image } = await atelier.uploadReference(await plainPng());
-  return { mesh, atelier, services, image, staleEtag, redirecting };
+  const asked = new Set<string>();
+  return { mesh, atelier, asked, services: noting(services, asked), image, staleEtag, redirecting };
+}
+
+/** The same clients, which note what is called. */
+function noting(services: Atelier['services'], asked: Set<string>): Atelier['services'] {
+  const noted = Object.entries(services).map(([key, client], index) => {
+    const { name: service, method: methods } = publicServices[index] as (typeof publicServices)[number];
+    const calls = Object.entries(client).map(([method, call]) => {
+      const { name } = (methods as Record<string, { readonly name: string }>)[method] ?? { name: method };
+      const note = (...values: never[]) => {
+        asked.add(`${service}/${name}`);
+        return (call as (...given: never[]) => unknown)(...values);
+      };
+      return [method, note];
+    });
+    return [key, Object.fromEntries(calls)];
+  });
+  return Object.fromEntries(noted) as Atelier['services'];
 }

@@ -23,6 +23,9 @@ import { refusal } from './support/refusal.ts';
 let mesh: TestMesh;
 let world: World;
 
+/** A host that may be fetched from, and where nothing listens. */
+const closedOrigin = 'http://127.0.0.1:1';
+
 /** A host that may be fetched from, and redirects to one that may not. */
 const redirector = createServer((_request, response) => {
   response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end();
@@ -32,7 +35,7 @@ beforeAll(async () => {
   redirector.listen(0, '127.0.0.1');
   await once(redirector, 'listening');
   const redirecting = `http://127.0.0.1:${(redirector.address() as AddressInfo).port}`;
-  mesh = await launchTestMesh({ FETCH_ALLOWED_ORIGINS: redirecting });
+  mesh = await launchTestMesh({ FETCH_ALLOWED_ORIGINS: `${redirecting},${closedOrigin}` });
   world = await makeWorld(mesh.mesh, `${redirecting}/hop`);
 }, 120_000);
 
@@ -70,26 +73,32 @@ test('every public method that takes an input is asked with a bad one', () => {
   expect(missed.map(({ name }) => name)).toEqual([]);
 });
 
-test('a reference that redirects to a private address is not followed, and the generation says so', async () => {
+test.each([
+  ['redirects to a private address', 'redirected', 'http://169.254.169.254 is not on the public internet'],
+  ['is not answered', 'unanswered', 'could not be read'],
+])('a reference that %s ends the generation, which says so', async (_, requestId, words) => {
+  const value = requestId === 'redirected' ? world.redirecting : closedOrigin;
   const { outcome, stopReason, message, results, cost } = await world.atelier.generate({
     project: 'shop',
-    requestId: 'redirected',
+    requestId,
     brief: 'an apple',
     model: 'studio-pro',
     task: Task.EDIT,
-    parameters: {
-      referenceImages: [{ source: { case: 'uri', value: world.redirecting }, role: ReferenceRole.INIT }],
-    },
+    parameters: { referenceImages: [{ source: { case: 'uri', value }, role: ReferenceRole.INIT }] },
   });
   expect([outcome, stopReason, results]).toEqual([Outcome.FAILED, StopReason.PROVIDER_FAILED, []]);
-  expect(message).toContain('http://169.254.169.254 is not on the public internet');
+  expect(message).toContain(words);
   expect(cost?.microUsd ?? 0n).toBe(0n);
 });
 
 test('nothing that was refused left an image, a generation or a cost', async () => {
   const { services } = world;
   const generations = await services.generations.listGenerations({ pageSize: 500 });
-  expect(generations.generations.map(({ request }) => request?.requestId)).toEqual(['redirected', 'reused']);
+  expect(generations.generations.map(({ request }) => request?.requestId)).toEqual([
+    'unanswered',
+    'redirected',
+    'reused',
+  ]);
   const images = await services.images.listImages({ pageSize: 500 });
   expect(images.images).toHaveLength(2);
   const usage = await services.usage.queryUsage({ query: {} });

@@ -1,9 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type ReferenceImage,
   ReferenceImageSchema,
 } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import { ImageOrigin } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
-import type { CallOptions } from '@atelier/rpc';
+import { type CallOptions, Code, invalidArgument, isRpcError } from '@atelier/rpc';
 import { create } from '@bufbuild/protobuf';
 import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import type { LoadedImage } from '../providers/provider.ts';
@@ -37,13 +38,39 @@ export async function fetchReferences(
     references.map(async (reference) => {
       const { source } = reference;
       if (source.case !== 'uri') return reference;
-      const { bytes, mediaType, sha256 } = await fetcher.fetchImage(source.value, call.signal);
+      const { bytes, mediaType, sha256 } = await fetched(source.value, fetcher, call.signal);
       const record = { origin: ImageOrigin.FETCHED, lineage: { source: withoutQuery(source.value) } };
       const image = await store.keep(bytes, mediaType, record, `fetched:${sha256}`, call);
       const name = image.ref?.name ?? '';
       return create(ReferenceImageSchema, { ...reference, source: { case: 'image', value: name } });
     }),
   );
+}
+
+/** Pauses between attempts at an address that does not answer, in milliseconds. */
+const PAUSES_MS = [250, 1_000];
+
+/**
+ * The image at an address. Where the other end does not answer, time and again, the address is as good as refused:
+ * UNAVAILABLE would say that this service is, and the caller would wait for a host that may never come.
+ */
+async function fetched(
+  uri: string,
+  fetcher: GuardedFetcher,
+  signal: AbortSignal | undefined,
+): Promise<LoadedImage> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await fetcher.fetchImage(uri, signal);
+    } catch (cause) {
+      if (signal?.aborted || !isRpcError(cause, Code.UNAVAILABLE)) throw cause;
+      const pause = PAUSES_MS[attempt];
+      if (pause === undefined) {
+        throw invalidArgument('parameters.reference_images', cause.message, { reason: 'URL_REFUSED', cause });
+      }
+      await wait(pause, undefined, signal === undefined ? {} : { signal });
+    }
+  }
 }
 
 /** Addresses are often signed, and the signature is a credential. */

@@ -60,7 +60,7 @@ function slow(delay: number, more: Partial<GenerationInput> = {}): GenerationInp
 
 /** What was made for a generation: names of images, and lines of the ledger. */
 async function madeFor(generation: Generation) {
-  const { images } = await atelier.services.images.listImages({ generation: generation.name });
+  const { images } = await again(() => atelier.services.images.listImages({ generation: generation.name }));
   const charged = generation.usage.filter(({ kind }) => kind === UsageKind.IMAGE);
   return { images: images.map(({ ref }) => ref?.name ?? '').sort(), charged: charged.length };
 }

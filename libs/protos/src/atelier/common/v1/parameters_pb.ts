@@ -64,7 +64,12 @@ export type ReferenceImage = Message<"atelier.common.v1.ReferenceImage"> & {
     case: "image";
   } | {
     /**
-     * An outside address, fetched through the guarded fetcher when the generation is created.
+     * An outside address, http or https. Creating a generation checks the address alone and fetches nothing: another
+     * scheme, a user or password in it, a host that cannot be resolved, or one that is neither on the public internet
+     * nor allowed by the operator, is INVALID_ARGUMENT (URL_REFUSED). The image is fetched through the guarded fetcher
+     * when the first round needs it, where the address is checked again, as every redirect is. Only then is it seen
+     * whether it answers and gives an image within the limits of time, size and pixels; where it does not, the
+     * generation ends FAILED and says so.
      *
      * @generated from field: string uri = 2;
      */

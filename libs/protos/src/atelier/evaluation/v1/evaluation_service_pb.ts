@@ -541,7 +541,8 @@ export const EvaluationService: GenService<{
     output: typeof CompareImagesResponseSchema;
   },
   /**
-   * Drafts atomic questions from a brief. Errors: FAILED_PRECONDITION (no writer is configured), UNAVAILABLE.
+   * Drafts atomic questions from a brief. Errors: UNIMPLEMENTED (NOT_OFFERED) while no writer can be configured,
+   * UNAVAILABLE.
    *
    * @generated from rpc atelier.evaluation.v1.EvaluationService.DraftQuestions
    */

@@ -161,6 +161,11 @@ export const badAccounts: readonly Row[] = [
   ],
   ['SetBudget below zero', `${INVALID} budget.limit_micro_usd`, budget({ limitMicroUsd: -1n })],
   ['SetBudget without a period', `${INVALID} budget.period`, budget({ period: BudgetPeriod.UNSPECIFIED })],
+  [
+    'SetBudget that tells an address, which is not offered',
+    'UNIMPLEMENTED NOT_OFFERED budget.notify_url',
+    budget({ notifyUrl: 'https://shop.example/spent' }),
+  ],
   ['SetBudget that tells at 0 %', `${INVALID} budget.notify_at[0]`, budget({ notifyAt: [0] })],
   [
     'SetBudget of a project that is not',

@@ -1,6 +1,6 @@
 import type { BudgetService } from '@atelier/protos/atelier/gateway/v1/budget_service_pb.ts';
 import { type Budget, BudgetSchema } from '@atelier/protos/atelier/gateway/v1/team_pb.ts';
-import { alreadyExists, type CallContext, type Handlers, invalidArgument } from '@atelier/rpc';
+import { alreadyExists, type CallContext, type Handlers, invalidArgument, unimplemented } from '@atelier/rpc';
 import { create, equals } from '@bufbuild/protobuf';
 import { withSpending } from '../../budget/budget-report.ts';
 import { teamAsked } from '../../identity/team-access.ts';
@@ -12,6 +12,7 @@ import type { BudgetDeps } from './deps.ts';
 export function setBudget(deps: BudgetDeps): Handlers<typeof BudgetService>['setBudget'] {
   return async ({ budgetId, budget: asked }, context) => {
     if (asked === undefined) throw invalidArgument('budget', 'is required');
+    refuseNotification(asked);
     const name = `budgets/${budgetId}`;
     const team = teamAsked(asked.team, context);
     await checkExists(asked, team, deps, context);
@@ -46,8 +47,18 @@ function replaceBudget(settings: Budget, etag: string, { store }: BudgetDeps, co
 
 /** Only what callers set: the rest is the platform's to say. */
 function settingsOf(asked: Budget, name: string, team: string): Budget {
-  const { project, period, limitMicroUsd, hard, notifyUrl, notifyAt } = asked;
-  return create(BudgetSchema, { name, team, project, period, limitMicroUsd, hard, notifyUrl, notifyAt });
+  const { project, period, limitMicroUsd, hard, notifyAt } = asked;
+  return create(BudgetSchema, { name, team, project, period, limitMicroUsd, hard, notifyAt });
+}
+
+/** To take the address and never call it would leave its owner waiting. */
+function refuseNotification({ notifyUrl }: Budget): void {
+  if (notifyUrl === '') return;
+  const description = 'notifications are not offered yet: leave it empty, and read the budget instead';
+  throw unimplemented(`budget.notify_url: ${description}`, {
+    reason: 'NOT_OFFERED',
+    fieldViolations: [{ field: 'budget.notify_url', description }],
+  });
 }
 
 async function checkExists(

@@ -219,7 +219,8 @@ export const DeleteBudgetResponseSchema: GenMessage<DeleteBudgetResponse> = /*@_
  */
 export const BudgetService: GenService<{
   /**
-   * Makes or replaces a budget. Errors: NOT_FOUND (team, project), ABORTED (ETAG_MISMATCH).
+   * Makes or replaces a budget. Errors: NOT_FOUND (team, project), ABORTED (ETAG_MISMATCH), UNIMPLEMENTED (NOT_OFFERED:
+   * notify_url).
    *
    * @generated from rpc atelier.gateway.v1.BudgetService.SetBudget
    */

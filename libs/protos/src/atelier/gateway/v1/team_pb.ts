@@ -220,7 +220,8 @@ export type Budget = Message<"atelier.gateway.v1.Budget"> & {
   hard: boolean;
 
   /**
-   * Where it is told when `notify_at` is passed.
+   * Where it is told when `notify_at` is passed. Refused while notifications are not offered: UNIMPLEMENTED
+   * (NOT_OFFERED).
    *
    * @generated from field: string notify_url = 7;
    */

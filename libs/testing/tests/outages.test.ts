@@ -143,14 +143,15 @@ describe('a service that is away', () => {
 describe('a generation under way goes on after', () => {
   test.each([
     // The adapter holds the picture until storage is back.
-    ['storage', 'storing'],
-    ['provider-adapter', 'paused'],
-    ['evaluator', 'paused'],
-  ] as const)('%s was killed while the image was made', async (name, waiting) => {
+    'storage',
+    'provider-adapter',
+    'evaluator',
+  ] as const)('%s was killed while the image was made', async (name) => {
     const events = reading(atelier.stream(slow(1_500)));
     await events.until(inPhase('running'));
     await kill(name);
-    await events.until(inPhase(waiting));
+    const { event } = await events.until(inPhase('paused'));
+    expect(event.value).toMatchObject({ message: `The ${name} service is away; it goes on by itself.` });
     await revive(name);
     const generation = await events.end();
     expect([generation.outcome, generation.rounds.length]).toEqual([Outcome.APPROVED, 1]);

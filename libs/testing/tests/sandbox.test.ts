@@ -109,7 +109,9 @@ test('refuse, where the project lets others be asked', async () => {
   const generation = await run('sandbox-refuse', { policy });
   expect(generation).toMatchObject({
     outcome: Outcome.APPROVED,
-    warnings: ['models/sandbox-refuse brought no image in round 0: The sandbox refuses every prompt.'],
+    warnings: [
+      'models/sandbox-refuse brought no image in round 0: candidate 0 refused (INPUT): The sandbox refuses every prompt.',
+    ],
   });
 });
 
@@ -150,25 +152,44 @@ test('partial, where there is no other round', async () => {
   expect(generation.results).toHaveLength(3);
 });
 
-test.each([
-  ['sandbox-fail', FailureClass.UNAVAILABLE, 'The sandbox is down on purpose.'],
-  ['sandbox-timeout', FailureClass.TIMEOUT, 'models/sandbox-timeout did not answer within 2000 ms.'],
-])('%s, alone', async (model, failure, message) => {
+/** Models that bring nothing: what became of the candidate, and what it may have cost, which is not known of a timeout. */
+const failing = [
+  ['sandbox-fail', 'UNAVAILABLE', 'The sandbox is down on purpose.', 0n, CostBasis.ACTUAL],
+  [
+    'sandbox-timeout',
+    'TIMEOUT',
+    'models/sandbox-timeout did not answer within 2000 ms.',
+    5_000n,
+    CostBasis.ESTIMATED,
+  ],
+] as const;
+
+test.each(failing)('%s, alone', async (model, failure, message, microUsd, basis) => {
   const generation = await run(model);
-  expect(generation).toMatchObject({ outcome: Outcome.FAILED, stopReason: StopReason.PROVIDER_FAILED });
+  expect(generation).toMatchObject({
+    outcome: Outcome.FAILED,
+    stopReason: StopReason.PROVIDER_FAILED,
+    cost: { microUsd, basis, incomplete: false },
+  });
   expect(generation.message).toContain(message);
-  expect(generation.rounds[0]?.candidates).toMatchObject([{ failure: { class: failure, message } }]);
+  expect(generation.rounds[0]?.candidates).toMatchObject([
+    { failure: { class: FailureClass[failure], message } },
+  ]);
 });
 
-test.each(['sandbox-fail', 'sandbox-timeout'])('%s, with another model to go on with', async (model) => {
-  const generation = await run(model, { policy: { fallbackModels: ['models/sandbox-approve'] } as never });
-  expect(generation).toMatchObject({
-    outcome: Outcome.APPROVED,
-    model: 'models/sandbox-approve',
-    rounds: [{ number: 0, model: 'models/sandbox-approve' }],
-    warnings: [expect.stringContaining(`models/${model} brought no image in round 0`)],
-  });
-});
+test.each(failing)(
+  '%s, with another model to go on with',
+  async (model, failure, message, microUsd, basis) => {
+    const generation = await run(model, { policy: { fallbackModels: ['models/sandbox-approve'] } as never });
+    expect(generation).toMatchObject({
+      outcome: Outcome.APPROVED,
+      model: 'models/sandbox-approve',
+      rounds: [{ number: 0, model: 'models/sandbox-approve' }],
+      warnings: [`models/${model} brought no image in round 0: candidate 0 failed (${failure}): ${message}`],
+      cost: { microUsd: microUsd + 5_000n, basis },
+    });
+  },
+);
 
 test('unknown-outcome, which is neither repeated nor forgotten as a cost', async () => {
   const generation = await run('sandbox-unknown-outcome', {

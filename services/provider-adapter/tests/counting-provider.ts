@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import sharp from 'sharp';
 import type { ProviderAnswer, ProviderType } from '../src/providers/provider.ts';
 
@@ -15,7 +16,8 @@ export interface CountingProvider {
   release(): void;
 }
 
-export function counting({ canLookUp = false } = {}): CountingProvider {
+/** With `lookUpHangs`, a lookup ends only when its signal is aborted. */
+export function counting({ canLookUp = false, lookUpHangs = false } = {}): CountingProvider {
   const state = { submits: 0, aborted: 0, lookedUp: [] as (string | undefined)[] };
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -53,8 +55,10 @@ export function counting({ canLookUp = false } = {}): CountingProvider {
         return answer(`job-${state.submits}`);
       },
       ...(canLookUp && {
-        async reconcile(_submission, jobId) {
+        async reconcile(_submission, jobId, { signal }) {
           state.lookedUp.push(jobId);
+          if (lookUpHangs) await once(signal, 'abort');
+          signal.throwIfAborted();
           return { kind: 'answer', answer: await answer(jobId ?? '') };
         },
       }),

@@ -204,9 +204,16 @@ describe('the sandbox', () => {
     });
   });
 
-  test('an unknown outcome is billed as an estimate', async () => {
-    const result = await one('sandbox-unknown-outcome');
-    expect(result?.usage).toMatchObject([{ cost: { microUsd: 5000n, basis: CostBasis.ESTIMATED } }]);
+  test.each(['sandbox-unknown-outcome', 'sandbox-timeout'])(
+    '%s may have been worked on, and is billed as an estimate',
+    async (model) => {
+      const result = await one(model);
+      expect(result?.usage).toMatchObject([{ cost: { microUsd: 5000n, basis: CostBasis.ESTIMATED } }]);
+    },
+  );
+
+  test('a failure that the provider speaks of itself is not billed', async () => {
+    expect((await one('sandbox-fail'))?.usage).toEqual([]);
   });
 
   test('three of four come, and are billed as three', async () => {

@@ -1,3 +1,4 @@
+import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import {
   CandidateState,
   FailureClass,
@@ -138,6 +139,25 @@ describe('across a restart', () => {
     expect(results.get('found')).toMatchObject({ state: CandidateState.SUCCEEDED, providerJobId: 'job-1' });
     expect(after.lookedUp).toEqual(['job-1']);
     expect([before.submits, after.submits]).toEqual([1, 0]);
+  });
+
+  test('a lookup that does not end in time leaves the outcome unknown, and billed as an estimate', async () => {
+    const before = counting({ canLookUp: true });
+    const first = await startAdapter(stage, { providerTypes: [before.type] });
+    await registerCounting(first, 'counted-7', 'held');
+    const lost = generate(first, request('counted-7', 'slow'), call()).catch(() => undefined);
+    await before.submitted;
+    await first[Symbol.asyncDispose]();
+    await lost;
+    const after = counting({ canLookUp: true, lookUpHangs: true });
+    await using second = await startAdapter(stage, { providerTypes: [after.type] });
+    const { results } = await generate(second, request('counted-7', 'slow'), call());
+    expect(results.get('slow')).toMatchObject({
+      state: CandidateState.FAILED,
+      failure: { class: FailureClass.UNKNOWN_OUTCOME },
+      usage: [{ cost: { microUsd: 5000n, basis: CostBasis.ESTIMATED } }],
+    });
+    expect(after.submits).toBe(0);
   });
 });
 

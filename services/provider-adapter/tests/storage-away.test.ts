@@ -87,7 +87,7 @@ describe('while storage is away', () => {
     const stream = adapter.generation.generateImages(request('waits'), { ...call(), timeoutMs: 50_000 });
     let state: CandidateState | undefined;
     for await (const { event } of stream) {
-      if (event.case === 'progress' && event.value.phase === 'storing') way.open();
+      if (event.case === 'progress' && event.value.phase === 'paused') way.open();
       if (event.case === 'result') state = event.value.state;
     }
     expect(state).toBe(CandidateState.SUCCEEDED);
@@ -101,7 +101,7 @@ describe('while storage is away', () => {
     const outcome = (async () => {
       for await (const { event } of stream) {
         // The principal of the call lives for ten minutes.
-        if (event.case === 'progress' && event.value.phase === 'storing') {
+        if (event.case === 'progress' && event.value.phase === 'paused') {
           clock.now = new Date(clock.now.getTime() + 3_600_000);
         }
       }

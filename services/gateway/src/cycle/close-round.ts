@@ -1,6 +1,6 @@
 import { StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { spentMicroUsd } from './costs.ts';
-import { classifyEmptyRound, failureText } from './failures.ts';
+import { classifyEmptyRound, endsInWords, failureText } from './failures.ts';
 import { climb, follow, nextModel } from './ladder.ts';
 import { bestResults } from './outcome.ts';
 import { compareMerit, passes, regresses } from './ranking.ts';
@@ -92,7 +92,10 @@ function afterEmptyRound(before: CycleState, round: RoundState, timeMs: number):
     };
     return {
       ...before,
-      warnings: [...before.warnings, `${round.model} brought no image in round ${round.number}: ${detail}`],
+      warnings: [
+        ...before.warnings,
+        `${round.model} brought no image in round ${round.number}: ${endsInWords(round)}`,
+      ],
       modelIndex: before.modelIndex + 1,
       prompting: wanted,
     };

@@ -41,13 +41,19 @@ export function couldExceed(cap: bigint | undefined, spent: bigint, estimate: Co
   return estimate?.microUsd === undefined || spent + estimate.microUsd > cap;
 }
 
+/** Failures of a submission that had left: the provider may have worked, and billed it. */
+const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set([
+  FailureClass.UNKNOWN_OUTCOME,
+  FailureClass.TIMEOUT,
+]);
+
 /**
  * What a candidate used. A submission whose outcome is unknown may have been billed: where its provider says nothing, its
  * share of the round's upper bound is kept, marked as an estimate.
  */
 export function candidateUsage(round: RoundState, result: CandidateResult): readonly Usage[] {
-  const isUnknown = result.failure?.class === FailureClass.UNKNOWN_OUTCOME;
-  if (!isUnknown || result.usage.length > 0) return result.usage;
+  const mayBeBilled = MAY_BE_BILLED.has(result.failure?.class ?? FailureClass.UNSPECIFIED);
+  if (!mayBeBilled || result.usage.length > 0) return result.usage;
   const bound = round.estimate?.microUsd;
   const count = BigInt(Math.max(round.candidates.length, 1));
   const cost =

@@ -1,4 +1,5 @@
 import {
+  type CandidateResult,
   CandidateState as EndState,
   FailureClass,
   RefusalStage,
@@ -53,4 +54,34 @@ export function failureText(round: RoundState): string {
     ({ result }) => result?.failure?.message || result?.refusal?.message || '',
   );
   return [...new Set(texts.filter((text) => text !== ''))].join('; ');
+}
+
+/** How each candidate of a round without any image ended, with class and message; those that ended alike are told once. */
+export function endsInWords({ candidates }: RoundState): string {
+  const alike = new Map<string, number[]>();
+  for (const { index, result } of candidates) {
+    const end = endInWords(result);
+    alike.set(end, [...(alike.get(end) ?? []), index]);
+  }
+  return [...alike]
+    .map(
+      ([end, indexes]) => `${indexes.length === 1 ? 'candidate' : 'candidates'} ${indexes.join(', ')} ${end}`,
+    )
+    .join('; ');
+}
+
+function endInWords(result: CandidateResult | undefined): string {
+  if (result?.refusal !== undefined) {
+    const { stage, message } = result.refusal;
+    const at = stage === RefusalStage.UNSPECIFIED ? '' : ` (${nameOf(RefusalStage, stage)})`;
+    return `refused${at}: ${message || NO_WORDS}`;
+  }
+  const { class: failure, message } = result?.failure ?? { class: FailureClass.UNSPECIFIED, message: '' };
+  return `failed (${nameOf(FailureClass, failure)}): ${message || NO_WORDS}`;
+}
+
+const NO_WORDS = 'the provider did not say why';
+
+function nameOf(names: Readonly<Record<string, number | string>>, value: number): string {
+  return Object.keys(names).find((name) => names[name] === value) ?? String(value);
 }

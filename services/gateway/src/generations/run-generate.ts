@@ -15,7 +15,7 @@ import { generateRequest } from './requests.ts';
 import { failureKind } from './retrying.ts';
 import { CALL_TIMEOUT_MS } from './settings.ts';
 import { settle } from './settle.ts';
-import { callService, type StepContext } from './step-context.ts';
+import { awayMessage, callService, type StepContext } from './step-context.ts';
 
 /**
  * Has the images of a round made. The budget is reserved and the intent journaled before the adapter is called; every
@@ -120,8 +120,9 @@ async function readStream(context: StepContext, step: GenerateStep, options: Cal
   if (open.candidates.length === 0) return;
   const request = generateRequest(work, facts.name, facts.request, open);
   for await (const response of deps.clients.adapter.generateImages(request, options)) {
+    const isPaused = response.event.case === 'progress' && response.event.value.phase === 'paused';
+    context.setPaused(step.id, isPaused ? 'storage' : undefined);
     await take(context, step, response);
-    context.setPaused(step.id, undefined);
   }
 }
 
@@ -152,7 +153,14 @@ async function take(
     });
   } else if (event.case === 'progress') {
     const { key, phase, fraction } = event.value;
-    progress({ round, index: indexOf(key) ?? -1, phase, ...(fraction !== undefined && { fraction }) });
+    progress({
+      round,
+      index: indexOf(key) ?? -1,
+      phase,
+      ...(fraction !== undefined && { fraction }),
+      // Storage is all that the adapter waits for once an image is made.
+      ...(phase === 'paused' && { message: awayMessage('storage') }),
+    });
   } else if (event.case === 'result') {
     const index = indexOf(event.value.key);
     if (index === undefined) return;

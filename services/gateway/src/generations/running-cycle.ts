@@ -28,7 +28,7 @@ import { retrying } from './retrying.ts';
 import { runGenerate } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runPrompt } from './run-prompt.ts';
-import type { StepContext } from './step-context.ts';
+import { awayMessage, type StepContext } from './step-context.ts';
 
 /** How a cycle is driven. */
 export interface RunningCycleOptions {
@@ -293,8 +293,10 @@ export class RunningCycle {
       onPause: (err) => {
         this.#log.debug({ err }, 'a generation waits for storage');
         this.#paused.set('record', 'storage');
-        const message = 'The storage service is away; it goes on by itself.';
-        this.events.progress({ round: 0, index: -1, phase: 'paused', message }, this.#now());
+        this.events.progress(
+          { round: 0, index: -1, phase: 'paused', message: awayMessage('storage') },
+          this.#now(),
+        );
       },
       onResume: () => this.#paused.delete('record'),
     });

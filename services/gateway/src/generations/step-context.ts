@@ -1,5 +1,5 @@
 import type { Logger } from '@atelier/observability';
-import type { CallOptions } from '@atelier/rpc';
+import { type CallOptions, isRpcError } from '@atelier/rpc';
 import type { CycleState } from '../cycle/state.ts';
 import type { Transition } from '../cycle/transitions.ts';
 import type { Progress } from '../events/event-log.ts';
@@ -38,6 +38,11 @@ export interface CallPlace {
   readonly timeoutMs?: number;
 }
 
+/** What people are told while a step waits for a service. */
+export function awayMessage(service: string): string {
+  return `The ${service} service is away; it goes on by itself.`;
+}
+
 /** Calls an inner service in the caller's name, waiting for it while it is away. */
 export async function callService<T>(
   context: StepContext,
@@ -58,14 +63,11 @@ export async function callService<T>(
       initialMs: settings.retryInitialMs,
       maxMs: settings.retryMaxMs,
       onPause: (err) => {
-        log.debug({ err, service, step }, 'a step waits for its service');
-        setPaused(step, service);
-        progress({
-          round,
-          index,
-          phase: 'paused',
-          message: `The ${service} service is away; it goes on by itself.`,
-        });
+        // The service that was called may itself be waiting for another, and says so.
+        const away = (isRpcError(err) && err.metadata.service) || service;
+        log.debug({ err, service: away, step }, 'a step waits for its service');
+        setPaused(step, away);
+        progress({ round, index, phase: 'paused', message: awayMessage(away) });
       },
       onResume: () => setPaused(step, undefined),
     },

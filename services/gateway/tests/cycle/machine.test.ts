@@ -1,3 +1,4 @@
+import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { LadderStep, Outcome, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
@@ -239,15 +240,34 @@ describe('fallback', () => {
     expect(state.rounds[0]?.model).toBe('models/a');
   });
 
-  test('an unknown outcome keeps its share of the bound, as an estimate', () => {
-    const world: World = {
-      fate: (_, index) => (index === 0 ? { failure: FailureClass.UNKNOWN_OUTCOME } : { subject: PASS }),
-      microUsd: 40n,
+  test('what failed is told of each candidate, by model, class and message', () => {
+    const fate: World['fate'] = ({ model }, index) => {
+      if (model !== 'models/a') return { subject: PASS };
+      return { failure: index === 1 ? FailureClass.TIMEOUT : FailureClass.UNAVAILABLE };
     };
-    const play = new Play(plan({ candidatesPerRound: 2 }), world);
-    play.run();
-    expect(toGeneration(play.state).cost).toMatchObject({ microUsd: 80n, incomplete: false });
+    const state = new Play(plan({ models, candidatesPerRound: 3 }), { fate }).run();
+    expect(state.warnings).toEqual([
+      'models/a brought no image in round 0: ' +
+        'candidates 0, 2 failed (UNAVAILABLE): failed with 5; candidate 1 failed (TIMEOUT): failed with 6',
+    ]);
   });
+
+  test.each(['UNKNOWN_OUTCOME', 'TIMEOUT'] as const)(
+    '%s keeps its share of the bound, as an estimate',
+    (name) => {
+      const world: World = {
+        fate: (_, index) => (index === 0 ? { failure: FailureClass[name] } : { subject: PASS }),
+        microUsd: 40n,
+      };
+      const play = new Play(plan({ candidatesPerRound: 2 }), world);
+      play.run();
+      expect(toGeneration(play.state).cost).toMatchObject({
+        microUsd: 80n,
+        basis: CostBasis.ESTIMATED,
+        incomplete: false,
+      });
+    },
+  );
 });
 
 describe('the ladder', () => {

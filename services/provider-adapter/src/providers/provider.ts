@@ -150,7 +150,11 @@ export function bareInstance(name: string): Instance {
   return { name, type: name, fields: new Map(), secrets: new Map() };
 }
 
-/** The request failed, and how: what callers may do about it follows from the class alone. */
+/**
+ * The request failed, and how: what callers may do about it follows from the class alone. TIMEOUT, UNKNOWN_OUTCOME and
+ * INTERNAL are for a request that may have arrived, and are reported at the upper bound of its cost; one that surely did
+ * not arrive is UNAVAILABLE.
+ */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
   readonly failureClass: FailureClass;

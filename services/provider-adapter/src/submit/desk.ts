@@ -180,7 +180,13 @@ export class SubmissionDesk {
     const { seat, work } = member;
     seat.progress({ phase: 'storing' });
     const { store, now } = this.#options;
-    const context = { store, now, call: () => seat.call, signal: this.#stopping.signal };
+    const context = {
+      store,
+      now,
+      call: () => seat.call,
+      signal: this.#stopping.signal,
+      onAway: () => seat.progress({ phase: 'paused' }),
+    };
     await this.#end(member, await keepResult(work, answer, bytes, context));
   }
 
@@ -190,6 +196,7 @@ export class SubmissionDesk {
     const provider = this.#provider(work);
     if (provider.reconcile !== undefined) {
       const reconciled = await this.#submitter.reconcile(member, jobId);
+      if (reconciled.kind === 'ended') return this.#end(member, reconciled.results[0]);
       if (reconciled.kind === 'answer') return this.#takeAnswer([member], reconciled.answer);
       if (reconciled.kind === 'never_received') return this.#make([member]);
     } else if (provider.isRepeatable) return this.#make([member]);

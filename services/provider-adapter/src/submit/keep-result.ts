@@ -36,6 +36,8 @@ export interface KeepContext {
   readonly call: () => CallOptions;
   /** Aborted when this process stops. */
   readonly signal: AbortSignal;
+  /** Told before every wait for storage. */
+  readonly onAway: () => void;
 }
 
 /** Pauses between attempts to store, in milliseconds: doubled from the first to the last. */
@@ -144,6 +146,7 @@ async function store(
       if (context.signal.aborted) throw interrupted('the server is shutting down');
       if (!isPassing(error)) throw error;
     }
+    context.onAway();
     await wait(pause, undefined, { signal: context.signal, ref: false }).catch(() => {});
   }
 }

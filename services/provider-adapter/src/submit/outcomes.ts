@@ -39,9 +39,16 @@ export function refusedResult(
 }
 
 /**
- * A failure. Where the outcome is unknown the provider may have made the image and charged for it, so that the estimate
- * is reported as used.
+ * Failures after which nobody knows whether the provider worked: the connection was lost, the time ran out, or this
+ * process erred in the middle. A failure of any other class is the provider's own word.
  */
+const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set([
+  FailureClass.UNKNOWN_OUTCOME,
+  FailureClass.TIMEOUT,
+  FailureClass.INTERNAL,
+]);
+
+/** A failure. Where the provider may have made the image and charged for it, the upper bound is reported as used. */
 export function failedResult(
   work: Work,
   now: Date,
@@ -57,7 +64,7 @@ export function failedResult(
       ...(retryAfterMs !== undefined && { retryAfterMs: BigInt(Math.ceil(retryAfterMs)) }),
     },
     providerJobId: jobId,
-    usage: failureClass === FailureClass.UNKNOWN_OUTCOME ? estimatedUsage(work) : [],
+    usage: MAY_BE_BILLED.has(failureClass) ? estimatedUsage(work) : [],
   });
 }
 

@@ -34,10 +34,14 @@ export interface SubmitterOptions {
   readonly stopping: AbortSignal;
 }
 
+/** The same end for all candidates of a native request. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly results: readonly CandidateResult[];
+}
+
 /** What came of a native request: an answer, or the same end for all of its candidates. */
-export type Outcome =
-  | { readonly kind: 'answered'; readonly answer: ProviderAnswer }
-  | { readonly kind: 'ended'; readonly results: readonly CandidateResult[] };
+export type Outcome = { readonly kind: 'answered'; readonly answer: ProviderAnswer } | Ended;
 
 const CANCELLED = Symbol('cancelled');
 const TIMED_OUT = Symbol('timed out');
@@ -69,14 +73,20 @@ export class Submitter {
     }
   }
 
-  /** Asks the provider what became of a job of an earlier process. */
-  async reconcile(member: Member, jobId: string | undefined): Promise<Reconciled> {
+  /** Asks the provider what became of a job of an earlier process. It ends the candidate where it is cancelled or too slow. */
+  async reconcile(member: Member, jobId: string | undefined): Promise<Reconciled | Ended> {
     const provider = this.#provider([member]);
     const control = cancelControl([member]);
     const submission = await this.#submission([member], undefined);
-    return this.#within([member], control, async (context) => {
-      return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
-    });
+    try {
+      return await this.#within([member], control, async (context) => {
+        return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
+      });
+    } catch (error) {
+      this.#options.stopping.throwIfAborted();
+      if (error !== CANCELLED && error !== TIMED_OUT) throw error;
+      return { kind: 'ended', results: [this.#resultOf(member, provider, error)] };
+    }
   }
 
   /** Runs under the members' cancellation, the time that the model may take, and the life of this process. */

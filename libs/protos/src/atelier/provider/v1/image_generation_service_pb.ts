@@ -618,7 +618,7 @@ export type CandidateProgress = Message<"atelier.provider.v1.CandidateProgress">
   key: string;
 
   /**
-   * queued, running, storing.
+   * queued, running, storing, and paused where storage is away: then the image is made, and kept until storage is back.
    *
    * @generated from field: string phase = 2;
    */

@@ -57,6 +57,31 @@ describe('RenderPrompt', () => {
     expect(short.prompt?.text).toBe('pears, 3, on white, backlit.');
   });
 
+  test('says what it left out for the limit of the model, and what it added', async () => {
+    const brief = variables({ item: 'pears' }, { lighting: 'backlit' });
+    const target = { maxChars: 20, negativePrompt: true };
+    const rendered = await harness.prompts.renderPrompt({ template, brief, target }, call());
+    expect(rendered).toMatchObject({
+      prompt: { text: '1 pears, on white.' },
+      warnings: [
+        '1 clause (9 characters) was left out of the prompt to keep its limit of 20 characters: “backlit”.',
+      ],
+    });
+    const expanded = await harness.prompts.expandPrompt({ template, brief, target }, call());
+    expect(expanded.warnings).toEqual(rendered.warnings);
+    const whole = await harness.prompts.renderPrompt({ template, brief }, call());
+    expect(whole.warnings).toEqual([]);
+    const prompt = { text: 'An orchard.' };
+    const failed = [{ questionId: 'q', check: 'sharpness' }];
+    const refined = await harness.prompts.refinePrompt(
+      { template, brief, prompt, failed, requiredTerms: ['pears'] },
+      call(),
+    );
+    expect(refined.warnings).toEqual([
+      'The prompt did not say what is required of it, so it was added at the end: “pears”.',
+    ]);
+  });
+
   test("gives a brief in the caller's own words back as it is", async () => {
     const rendered = await harness.prompts.renderPrompt({ brief: words('A cup ') }, call());
     expect(rendered).toMatchObject({

@@ -65,7 +65,8 @@ function previewLines(preview: PreviewGenerationResponse, style: Style, width: n
 const MAX_CELL = 40;
 
 function modelLines(preview: ModelPreview, style: Style, width: number): string[] {
-  const { model, prompt, receipt, problems, nativeRequests, roundEstimate, totalEstimate } = preview;
+  const { model, prompt, receipt, problems, warnings, nativeRequests, roundEstimate, totalEstimate } =
+    preview;
   return [
     style.bold(model),
     ...problems.flatMap(({ field, reason, description }) =>
@@ -74,7 +75,9 @@ function modelLines(preview: ModelPreview, style: Style, width: number): string[
     ...(prompt === undefined ? [] : labelled('prompt', plain(prompt.text), width)),
     ...(prompt?.negativePrompt ? labelled('without', plain(prompt.negativePrompt), width) : []),
     ...receiptTable(receipt?.fields ?? []).map((line) => `  ${line}`),
-    ...(receipt?.warnings ?? []).flatMap((warning) => labelled('warning', plain(warning), width)),
+    ...[...warnings, ...(receipt?.warnings ?? [])].flatMap((warning) =>
+      labelled('warning', plain(warning), width),
+    ),
     ...nativeRequests.flatMap((request) => nativeLines(request, width)),
     ...(problems.length > 0
       ? []

@@ -21,11 +21,12 @@ export function applyPromptReady(state: CycleState, ready: PromptReady): Change 
   if (couldExceed(state.plan.maxCostMicroUsd, spentMicroUsd(paid), ready.estimate)) {
     return [{ ...paid, prompting: undefined, stop: { reason: StopReason.MAX_COST, detail: '' } }];
   }
+  const warnings = [...new Set([...paid.warnings, ...(ready.warnings ?? [])])];
   const round = newRound(paid, prompting, ready);
   const rounds = [...paid.rounds.filter(({ number }) => number !== round.number), round];
   const events = [roundStartedEvent(round), promptReadyEvent(round)];
   if (prompting.how === 'refine') events.unshift(promptRefinedEvent(round));
-  return [{ ...paid, rounds, prompting: undefined }, ...events];
+  return [{ ...paid, rounds, warnings, prompting: undefined }, ...events];
 }
 
 function newRound(state: CycleState, wanted: PromptWanted, ready: PromptReady): RoundState {

@@ -1,4 +1,5 @@
 import { type Answer, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { ExpectedAnswer } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import {
   type FailedQuestion,
@@ -22,6 +23,8 @@ export interface Refinement {
   readonly failed: FailedQuestion[];
   readonly mustKeep: string[];
   readonly history: PromptAttempt[];
+  /** What the writer is not told in full. */
+  readonly warnings: string[];
 }
 
 /**
@@ -32,9 +35,10 @@ export function refinement(state: CycleState): Refinement | undefined {
   const base = findCandidate(state, state.base);
   const round = state.rounds.find(({ number }) => number === base?.round);
   if (base === undefined || round === undefined) return undefined;
+  const roots = rootFailures(base);
   return {
     prompt: round.prompt,
-    failed: rootFailures(base).map(failedQuestion),
+    failed: roots.map(failedQuestion),
     mustKeep: (base.judgement?.answers ?? [])
       .filter(({ verdict }) => verdict === Verdict.PASS)
       .map(({ text }) => text),
@@ -46,16 +50,29 @@ export function refinement(state: CycleState): Refinement | undefined {
         return create(PromptAttemptSchema, { prompt: each.prompt, failedQuestionIds });
       })
       .slice(-MAX_HISTORY),
+    warnings: roots
+      .filter((answer) => answer.critique.length > roomForCritique(answer))
+      .map(
+        (answer) =>
+          `The writer is told only the first ${roomForCritique(answer)} characters of what was found on ${answer.questionId}.`,
+      ),
   };
 }
 
+/** An author's hint is worth more than the end of a long finding. */
+function roomForCritique({ hint }: Answer): number {
+  return hint === '' ? MAX_CRITIQUE : Math.max(0, MAX_CRITIQUE - hint.length - 1);
+}
+
 function failedQuestion(answer: Answer): FailedQuestion {
-  const critique = answer.hint === '' ? answer.critique : `${answer.critique}\n${answer.hint}`.trim();
+  const found = answer.critique.slice(0, roomForCritique(answer));
+  const critique = answer.hint === '' ? found : `${found}\n${answer.hint}`.trim();
   return create(FailedQuestionSchema, {
     questionId: answer.questionId,
     question: answer.text,
     critique: critique.slice(0, MAX_CRITIQUE),
     p: answer.pExpected ?? 0,
+    expectsNo: answer.expectedAnswer === ExpectedAnswer.NO,
     check: answer.check,
     ...(answer.checkParameters !== undefined && { checkParameters: answer.checkParameters }),
   });

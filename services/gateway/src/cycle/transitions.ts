@@ -42,6 +42,8 @@ export interface PromptReady {
   readonly nativeRequests: readonly NativeRequest[];
   readonly estimate: Cost | undefined;
   readonly usage: readonly Usage[];
+  /** What the writer wants the caller to know. Journals of earlier versions do not have it. */
+  readonly warnings?: readonly string[];
 }
 
 /** No prompt could be written. */

@@ -72,6 +72,7 @@ async function showModel(deps: EngineDeps, resolved: Resolved, ctx: CallContext)
   return create(ModelPreviewSchema, {
     model: resolved.plan.models[0] ?? '',
     nativeRequests,
+    warnings: warningsOf(resolved),
     ...(receipt !== undefined && { receipt }),
     ...(prompt !== undefined && { prompt }),
     ...(estimate !== undefined && {
@@ -88,7 +89,18 @@ function refused(model: string, resolved: Resolved | undefined, error: RpcError)
       ? [{ field: 'generation.model', reason, description: message }]
       : fieldViolations.map(({ field, description }) => ({ field, reason, description }));
   const prompt = resolved?.work.rendered.prompt;
-  return create(ModelPreviewSchema, { model, problems, ...(prompt !== undefined && { prompt }) });
+  return create(ModelPreviewSchema, {
+    model,
+    problems,
+    warnings: warningsOf(resolved),
+    ...(prompt !== undefined && { prompt }),
+  });
+}
+
+/** What was noticed of the request and of its prompt as it is shown; the receipt's own are in the receipt. */
+function warningsOf(resolved: Resolved | undefined): string[] {
+  if (resolved === undefined) return [];
+  return [...new Set([...resolved.facts.warnings, ...resolved.work.rendered.warnings])];
 }
 
 /** Whether the error is one model's. A contradiction within the policy is the request's own. */

@@ -13,8 +13,8 @@ import type { CycleWork, ModelTarget } from './cycle-work.ts';
 import { withNegativePrompt } from './layers.ts';
 import { seedFor } from './models.ts';
 
-/** Longest brief that judges are shown, by the contract. */
-const MAX_BRIEF = 8192;
+/** Longest brief that judges are shown, by the contract. In characters. */
+export const MAX_BRIEF = 8192;
 
 /** What is known of a model of the plan. */
 export function targetFor(work: CycleWork, model: string): ModelTarget {

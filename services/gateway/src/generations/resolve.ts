@@ -20,7 +20,7 @@ import { effectivePolicy, planOf } from './policy.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { checkQuestions, hasQuestions } from './questions.ts';
 import { calling, prefixed, type RenameField } from './rebase-error.ts';
-import { imageRequest } from './requests.ts';
+import { imageRequest, MAX_BRIEF } from './requests.ts';
 
 /** A request after everything that it names was looked up, pinned and checked. */
 export interface Resolved {
@@ -100,6 +100,8 @@ export async function resolve(
   );
   const checked = judged ? await checkQuestions(clients, sources, rendered.variables, ctx) : undefined;
   const references = await findReferences(clients, layers, ctx);
+  const briefText =
+    request.brief?.input.case === 'prompt' ? request.brief.input.value : (rendered.prompt?.text ?? '');
   return {
     project,
     policy,
@@ -115,11 +117,10 @@ export async function resolve(
       rubricVersion: rubric?.name ?? '',
       platformVersion: settings.platformVersion,
       publicUrl: settings.publicUrl(),
-      warnings: checked?.warnings ?? [],
+      warnings: [...(checked?.warnings ?? []), ...(judged ? briefWarnings(briefText) : [])],
     },
     work: {
-      briefText:
-        request.brief?.input.case === 'prompt' ? request.brief.input.value : (rendered.prompt?.text ?? ''),
+      briefText,
       task: request.task,
       template: template?.name ?? '',
       rubric: rubric?.name ?? '',
@@ -134,6 +135,12 @@ export async function resolve(
       targets,
     },
   };
+}
+
+function briefWarnings(text: string): string[] {
+  return text.length <= MAX_BRIEF
+    ? []
+    : [`Judges are shown only the first ${MAX_BRIEF} characters of the brief.`];
 }
 
 /** Asks the adapter what it would send of a resolved request: the receipt, the upper bound, or the typed refusal. */

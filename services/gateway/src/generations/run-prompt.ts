@@ -13,6 +13,7 @@ interface Written {
   readonly prompt: Prompt;
   readonly rationale: string;
   readonly usage: readonly Usage[];
+  readonly warnings: readonly string[];
 }
 
 /** Has the prompt of a round written, and translated for its model. */
@@ -54,7 +55,8 @@ function placeOf(step: PromptStep, context: StepContext, service: string, timeou
 
 async function write(context: StepContext, step: PromptStep): Promise<Written> {
   const { how, reuse } = step.wanted;
-  if (how === 'reuse' && reuse !== undefined) return { prompt: reuse, rationale: '', usage: [] };
+  if (how === 'reuse' && reuse !== undefined)
+    return { prompt: reuse, rationale: '', usage: [], warnings: [] };
   const from = how === 'refine' ? refinement(context.state()) : undefined;
   return from === undefined ? writeFirst(context, step) : refine(context, step, from);
 }
@@ -65,12 +67,12 @@ async function writeFirst(context: StepContext, step: PromptStep): Promise<Writt
   const { target } = targetFor(work, step.wanted.model);
   const request = { template: work.template, brief: facts.request.brief, target };
   const place = placeOf(step, context, 'prompt-template', CALL_TIMEOUT_MS.prompt);
-  const { prompt, usage } = await callService(context, place, async (options) => {
+  const { prompt, usage, warnings } = await callService(context, place, async (options) => {
     if (plan.writer === 'expand') return deps.clients.prompt.expandPrompt(request, options);
     return { ...(await deps.clients.prompt.renderPrompt(request, options)), usage: [] };
   });
   if (prompt === undefined) throw new Error('the prompt writer gave no prompt');
-  return { prompt, rationale: '', usage };
+  return { prompt, rationale: '', usage, warnings };
 }
 
 async function refine(
@@ -81,20 +83,21 @@ async function refine(
   const { work, deps, state } = context;
   const { target } = targetFor(work, step.wanted.model);
   const place = placeOf(step, context, 'prompt-template', CALL_TIMEOUT_MS.prompt);
-  const { prompt, rationale, usage } = await callService(context, place, (options) =>
+  const { warnings: untold, ...told } = from;
+  const { prompt, rationale, usage, warnings } = await callService(context, place, (options) =>
     deps.clients.prompt.refinePrompt(
       {
         template: work.template,
         brief: state().facts.request.brief,
         target,
-        ...from,
+        ...told,
         requiredTerms: work.rendered.requiredTerms,
       },
       options,
     ),
   );
   if (prompt === undefined) throw new Error('the prompt writer gave no prompt');
-  return { prompt, rationale, usage };
+  return { prompt, rationale, usage, warnings: [...untold, ...warnings] };
 }
 
 function translate(context: StepContext, step: PromptStep, prompt: Prompt) {

@@ -1,11 +1,15 @@
 import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { AnswerSchema, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { ExpectedAnswer } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { LadderStep, Outcome, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { PromptSchema } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
 import { apply, begin } from '../../src/cycle/apply.ts';
 import type { CyclePlan } from '../../src/cycle/plan.ts';
 import { refinement } from '../../src/cycle/refinement.ts';
+import type { PromptReady } from '../../src/cycle/transitions.ts';
 import { toGeneration } from '../../src/cycle/view.ts';
 import { type Fate, Play, plan, type World } from './world.ts';
 
@@ -412,6 +416,67 @@ test('time in which nobody ran it does not count', () => {
   expect(play.state.deadlineMs).toBe(15_000);
   play.tell({ kind: 'resumed', timeMs: 100_000 });
   expect(play.state.deadlineMs).toBe(105_000);
+});
+
+test('what the prompt writer warns of is told once, and journals without it still read', () => {
+  const play = new Play(plan(), byRound({ a: PASS }));
+  while (play.state.prompting === undefined) play.step();
+  const ready: PromptReady = {
+    kind: 'prompt_ready',
+    timeMs: play.now(),
+    round: 0,
+    attempt: 0,
+    prompt: create(PromptSchema, { text: 'short' }),
+    rationale: '',
+    receipt: undefined,
+    nativeRequests: [],
+    estimate: undefined,
+    usage: [],
+  };
+  const before = { ...play.state, warnings: ['1 clause was left out'] };
+  expect(apply(before, ready).state.warnings).toEqual(['1 clause was left out']);
+  const warnings = ['1 clause was left out', 'a term was added', 'a term was added'];
+  const { state } = apply(before, { ...ready, warnings });
+  expect(toGeneration(state).warnings).toEqual(['1 clause was left out', 'a term was added']);
+  // A prompt that nobody waits for any more tells of nothing that was sent.
+  expect(apply(before, { ...ready, attempt: 5, warnings }).state.warnings).toEqual(before.warnings);
+});
+
+test('the writer is told which answer was hoped for, and every hint in full', () => {
+  const play = new Play(plan(), byRound({ b: FAIL, c: FAIL }));
+  while (play.state.prompting?.how !== 'refine') play.step();
+  const [round] = play.state.rounds;
+  const [candidate] = round?.candidates ?? [];
+  const answers = candidate?.judgement?.answers ?? [];
+  const [first, second] = answers;
+  if (
+    round === undefined ||
+    candidate?.judgement === undefined ||
+    first === undefined ||
+    second === undefined
+  ) {
+    throw new Error('nothing was judged');
+  }
+  const no = create(AnswerSchema, {
+    ...first,
+    expectedAnswer: ExpectedAnswer.NO,
+    critique: 'x'.repeat(5_000),
+    hint: 'ask for none',
+  });
+  const judgement = { ...candidate.judgement, answers: [no, second] };
+  const told = refinement({
+    ...play.state,
+    rounds: [{ ...round, candidates: [{ ...candidate, judgement }] }],
+  });
+  expect(told?.failed.map(({ questionId, expectsNo }) => [questionId, expectsNo])).toEqual([
+    ['b', true],
+    ['c', false],
+  ]);
+  expect(told?.failed[0]?.critique).toHaveLength(4_096);
+  expect(told?.failed[0]?.critique).toMatch(/x\nask for none$/);
+  expect(told?.warnings).toEqual([
+    'The writer is told only the first 4083 characters of what was found on b.',
+  ]);
 });
 
 test('a journal replays to the same state and the same events', () => {

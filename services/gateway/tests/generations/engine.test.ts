@@ -155,6 +155,19 @@ describe('a whole cycle', () => {
     expect(await readdir(join(directory, 'journal'))).toEqual(['archive']);
   });
 
+  test('warns of what the prompt service left out, once, beforehand and in the record', async () => {
+    const { client } = await host();
+    upstreams.script.promptWarnings = ['2 clauses were left out', 'a term was added'];
+    upstreams.script.judge = ({ round }) => ({ subject: round === 0 ? FAIL : PASS });
+    const preview = await client.previewGeneration(asking());
+    expect(preview.models[0]?.warnings).toEqual(upstreams.script.promptWarnings);
+    const generation = given(await client.generate(asking()));
+    expect(generation.rounds).toHaveLength(2);
+    expect(generation.warnings).toEqual(upstreams.script.promptWarnings);
+    expect(upstreams.generations.get(generation.name)?.warnings).toEqual(upstreams.script.promptWarnings);
+    expect(upstreams.refinements[0]?.failed[0]?.expectsNo).toBe(false);
+  });
+
   test('streams its events, and tells the same of them ever after', async () => {
     const { client } = await host();
     upstreams.script.judge = ({ round }) => ({ subject: round === 0 ? FAIL : PASS });

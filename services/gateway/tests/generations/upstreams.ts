@@ -48,6 +48,8 @@ export interface Script {
   image: (submission: Submission) => Promise<Result | undefined> | Result | undefined;
   judge: (submission: Submission, request: EvaluateImageRequest) => Promise<Verdicts> | Verdicts;
   refine: (request: RefinePromptRequest) => string;
+  /** What the prompt service warns of, whatever it writes. */
+  promptWarnings: readonly string[];
   /** Price of an image; undefined for a model without one. */
   microUsd: bigint | undefined;
 }
@@ -57,6 +59,7 @@ function plainScript(): Script {
     image: () => undefined,
     judge: () => ({ subject: Verdict.PASS }),
     refine: ({ history }) => `refined ${history.length}`,
+    promptWarnings: [],
     microUsd: 40n,
   };
 }
@@ -238,19 +241,22 @@ export class Upstreams implements AsyncDisposable {
           throw invalidArgument('brief.variables["item"]', 'is required', { reason: 'VARIABLE_INVALID' });
         }
         const text = brief?.input.case === 'prompt' ? brief.input.value : `a picture of ${variables.item}`;
-        return { prompt: { text, writer: 'template', templateVersion: template }, variables };
+        const warnings = [...script.promptWarnings];
+        return { prompt: { text, writer: 'template', templateVersion: template }, variables, warnings };
       },
       expandPrompt: async ({ brief, template, target }) => {
         const words = brief?.input.case === 'prompt' ? brief.input.value : 'variables';
         const usage = [{ kind: UsageKind.EXPAND, model: 'llms/rules@1', cost: { microUsd: 0n } }];
         const text = `expanded ${words} for ${target?.model}`;
-        return { prompt: { text, writer: 'rules@1', templateVersion: template }, usage };
+        const warnings = [...script.promptWarnings];
+        return { prompt: { text, writer: 'rules@1', templateVersion: template }, usage, warnings };
       },
       refinePrompt: async (request) => {
         refinements.push(request);
         const text = script.refine(request);
         if (text === '') throw failedPrecondition('nothing is left to try', { reason: 'CANNOT_REFINE' });
-        return { prompt: { text, writer: 'rules@1' }, rationale: 'because it failed' };
+        const warnings = [...script.promptWarnings];
+        return { prompt: { text, writer: 'rules@1' }, rationale: 'because it failed', warnings };
       },
     });
   }

@@ -13,10 +13,12 @@ export interface FailedCheck {
 export interface Filling {
   readonly form: string | undefined;
   readonly values: Readonly<Record<string, string>>;
+  /** Whether a value was too long for a prompt, so that only its beginning is there. */
+  readonly isShortened?: boolean;
 }
 
-/** Longest value that goes into a prompt. */
-const MAX_VALUE = 200;
+/** Longest value that goes into a prompt, in characters. */
+export const MAX_VALUE = 200;
 
 /** Where a subject has no upper limit of its share, this much of the frame is aimed at, in percent. */
 const MOST_SHARE = 75;
@@ -57,13 +59,10 @@ const FILLINGS: Readonly<Record<string, (failed: FailedCheck) => Filling | undef
     if (text === undefined) return { form: 'none', values: {} };
     return {
       form: parameters.only === true || parameters.only === 'true' ? 'only' : undefined,
-      values: { text },
+      values: { text: text.slice(0, MAX_VALUE) },
+      isShortened: text.length > MAX_VALUE,
     };
   },
-  duplicate_of: ({ critique }) => ({
-    form: /ask for the same/.test(critique) ? 'same' : undefined,
-    values: {},
-  }),
 };
 
 function colourFilling(parameters: JsonObject): Filling {
@@ -76,7 +75,9 @@ function colourFilling(parameters: JsonObject): Filling {
 
 /** A colour by its name, or as `#rrggbb`. */
 function colourOf(parameters: JsonObject): string | undefined {
-  return textOf(parameters.colour ?? parameters.color)?.toLowerCase();
+  return textOf(parameters.colour ?? parameters.color)
+    ?.slice(0, MAX_VALUE)
+    .toLowerCase();
 }
 
 function countWords(
@@ -98,6 +99,6 @@ function numberOf(value: JsonValue | undefined): number | undefined {
 
 function textOf(value: JsonValue | undefined): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).replace(/\s+/g, ' ').trim().slice(0, MAX_VALUE);
+  const text = String(value).replace(/\s+/g, ' ').trim();
   return text === '' ? undefined : text;
 }

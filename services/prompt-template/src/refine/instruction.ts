@@ -1,8 +1,9 @@
 import type { FailedQuestion } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { capitalised, sentenceKey, withEnd } from '../text/sentences.ts';
-import { type FailedCheck, type Filling, fillingOf } from './fill.ts';
-import { askedFor, asPhrase, imperative } from './question-words.ts';
+import { type FailedCheck, type Filling, fillingOf, MAX_VALUE } from './fill.ts';
+import { asAbsence, askedFor, asPhrase, imperative } from './question-words.ts';
 import { BEYOND_WORDS, RULES, type Rule } from './rules.ts';
+import { RULES_FOR_NO } from './rules-for-no.ts';
 
 /** How strongly an instruction is put, from the first time to the last that there is. */
 export const STRENGTHS = ['plain', 'important', 'front', 'above all'] as const;
@@ -17,6 +18,8 @@ export interface Instruction {
   readonly wordings: Readonly<Record<Strength, string>>;
   readonly terse: string;
   readonly avoid: readonly string[];
+  /** What of it was too long for a prompt, so that only its beginning is asked for; undefined where nothing was. */
+  readonly shortened?: string | undefined;
   /** Whether a sentence is an earlier form of this instruction. */
   readonly isEarlierForm: (sentence: string) => boolean;
 }
@@ -41,15 +44,35 @@ export function instructionOf(failed: FailedQuestion): Instruction | BeyondWords
     critique,
   };
   const filling = fillingOf(failedCheck);
+  const rules = failed.expectsNo ? RULES_FOR_NO : RULES;
   const rule =
     filling === undefined
       ? undefined
-      : RULES.find((each) => each.check === check && (each.form === undefined || each.form === filling.form));
+      : rules.find((each) => each.check === check && (each.form === undefined || each.form === filling.form));
   if (rule !== undefined && filling !== undefined) return byRule(questionId, rule, filling, advice);
-  const asked = advice ?? adviceOf([critique]) ?? faultOf(critique) ?? asPhrase(failed.question);
+  const wanted = advice ?? adviceOf([critique]);
+  if (failed.expectsNo) return notInWords(failed, wanted, critique);
+  const asked = wanted ?? faultOf(critique) ?? asPhrase(failed.question);
   return asked === undefined
-    ? { questionId, reason: 'nothing is known but that it failed' }
-    : inWords(failed, asked);
+    ? { questionId, reason: NOTHING_KNOWN }
+    : inWords(failed, { asked, phrase: asPhrase(failed.question) }, wanted === undefined ? critique : '');
+}
+
+const NOTHING_KNOWN = 'nothing is known but that it failed';
+
+/** What shall not be seen, from the question itself: of a fault that is there, what was found says less than that. */
+function notInWords(
+  failed: FailedQuestion,
+  wanted: string | undefined,
+  critique: string,
+): Instruction | BeyondWords {
+  const absence = asAbsence(failed.question);
+  const asked = wanted ?? absence?.phrase ?? faultOf(critique);
+  if (asked === undefined) return { questionId: failed.questionId, reason: NOTHING_KNOWN };
+  const phrase = asked === absence?.phrase ? undefined : absence?.phrase;
+  const isFault = wanted === undefined && absence === undefined;
+  const instruction = inWords(failed, { asked, phrase }, isFault ? critique : '');
+  return { ...instruction, avoid: absence?.thing === undefined ? [] : [absence.thing] };
 }
 
 /** A rule with its values; an author's own advice has the first word. */
@@ -62,7 +85,7 @@ function byRule(questionId: string, rule: Rule, filling: Filling, advice: string
     front: filled(rule.again),
     'above all': filled(rule.terse),
   };
-  const about = RULES.filter(({ topic }) => topic === rule.topic);
+  const about = [...RULES, ...RULES_FOR_NO].filter(({ topic }) => topic === rule.topic);
   const patterns = about.flatMap(({ plain: first, again, terse }) =>
     [first, again, terse].map((pattern) =>
       patternOf(rule.perValue === true ? fill(pattern, filling.values) : pattern),
@@ -74,16 +97,20 @@ function byRule(questionId: string, rule: Rule, filling: Filling, advice: string
     topic: rule.perValue === true ? `${rule.topic} ${JSON.stringify(filling.values)}` : rule.topic,
     wordings,
     terse: filled(rule.terse),
-    avoid: rule.avoid,
+    avoid: rule.avoid.map(filled),
+    shortened: filling.isShortened === true ? `the first ${MAX_VALUE} characters of its text` : undefined,
     isEarlierForm: (text) =>
       keys.has(key(text)) || patterns.some((pattern) => pattern.test(withoutWeight(text))),
   };
 }
 
-/** An instruction in words of a judge or an author, for which there is no rule. */
-function inWords({ questionId, question }: FailedQuestion, asked: string): Instruction {
+/** An instruction in words of a judge or an author, for which there is no rule; `fault` is what it was made from. */
+function inWords(
+  { questionId }: FailedQuestion,
+  { asked, phrase }: { readonly asked: string; readonly phrase: string | undefined },
+  fault: string,
+): Instruction {
   const said = sentence(asked);
-  const phrase = asPhrase(question);
   const again = phrase === undefined ? said : sentence(`${asked}, ${phrase}`);
   const wordings = { plain: said, important: said, front: said, 'above all': again };
   const words = wordsOf(said);
@@ -93,6 +120,8 @@ function inWords({ questionId, question }: FailedQuestion, asked: string): Instr
     wordings,
     terse: said,
     avoid: [],
+    shortened:
+      clean(fault).length > MAX_FAULT ? `the first ${MAX_FAULT} characters of the critique` : undefined,
     isEarlierForm: (text) => overlap(words, wordsOf(withoutWeight(text))) >= SAME_WORDS,
   };
 }
@@ -137,14 +166,21 @@ function adviceOf(lines: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** Longest part of a critique that goes into a prompt, in characters. */
+const MAX_FAULT = 300;
+
 function faultOf(critique: string): string | undefined {
-  const fault = critique
+  const fault = clean(critique);
+  return fault.length < 3
+    ? undefined
+    : `Avoid this fault of an earlier picture: ${lowered(fault.slice(0, MAX_FAULT))}`;
+}
+
+function clean(critique: string): string {
+  return critique
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[.\s]+$/, '');
-  return fault.length < 3
-    ? undefined
-    : `Avoid this fault of an earlier picture: ${lowered(fault.slice(0, 300))}`;
 }
 
 function sentence(text: string): string {

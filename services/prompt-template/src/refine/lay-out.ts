@@ -1,4 +1,5 @@
 import { length, shortened } from '../text/compose.ts';
+import { warningsOf } from '../text/losses.ts';
 import { capitalised, joinSentences, sentenceKey, sentencesOf } from '../text/sentences.ts';
 import { containsTerm, missingTerms } from '../text/terms.ts';
 import { type Instruction, isWeighted, type Strength, worded } from './instruction.ts';
@@ -15,6 +16,12 @@ export interface Layout {
   readonly maxChars: number;
 }
 
+/** A new prompt, and what the caller should know of it. */
+export interface LaidOut {
+  readonly text: string;
+  readonly warnings: readonly string[];
+}
+
 const AT_THE_FRONT = new Set<Strength>(['front', 'above all']);
 
 /**
@@ -23,8 +30,8 @@ const AT_THE_FRONT = new Set<Strength>(['front', 'above all']);
  * fewest words, and then what was there at the beginning loses clauses from its end, never a required term and never an
  * instruction. Undefined where even that is too long.
  */
-export function layOut(layout: Layout): string | undefined {
-  const { maxChars } = layout;
+export function layOut(layout: Layout): LaidOut | undefined {
+  const { maxChars, requiredTerms } = layout;
   const own = ownSentences(layout);
   const kept = sentencesOf(layout.text).filter(
     (sentence) =>
@@ -35,20 +42,44 @@ export function layOut(layout: Layout): string | undefined {
   const added = kept.filter((sentence) => !own.has(sentenceKey(sentence)));
   const front = added.filter(isAtFront(layout, own));
   const behind = added.filter((sentence) => !front.includes(sentence));
-  for (const isTerse of [false, true]) {
+  const say = (lead: readonly string[], isTerse: boolean) => {
     const said = sayings(layout, isTerse);
-    const text = join([...said.front, ...front], body, [...behind, ...said.behind], layout.requiredTerms);
-    if (maxChars === 0 || length(text) <= maxChars) return text;
+    const text = joinSentences([
+      ...said.front,
+      ...front,
+      // What follows a sentence begins as one.
+      ...(said.front.length + front.length === 0 ? lead : lead.map(capitalised)),
+      ...behind,
+      ...said.behind,
+    ]);
+    const appended = missingTerms(text, requiredTerms);
+    const include = appended.length === 0 ? '' : `Include ${appended.join(', ')}`;
+    return { text: joinSentences([text, include]), appended };
+  };
+  const fits = (text: string) => maxChars === 0 || length(text) <= maxChars;
+  const none = { dropped: [], words: [], characters: 0, forbidden: [] };
+  const full = say(body, false);
+  if (fits(full.text)) return { text: full.text, warnings: warningsOf({ ...none, ...full }, maxChars) };
+  const terse = say(body, true);
+  const isShort = `What is asked for is put in the fewest words, to keep the limit of ${maxChars} characters.`;
+  if (fits(terse.text)) {
+    return { text: terse.text, warnings: [isShort, ...warningsOf({ ...none, ...terse }, maxChars)] };
   }
-  const said = sayings(layout, true);
-  const isNeeded = (clause: string) => layout.requiredTerms.some((term) => containsTerm(clause, term));
+  const isNeeded = (clause: string) => requiredTerms.some((term) => containsTerm(clause, term));
+  const dropped: string[] = [];
+  const words: string[] = [];
   let lead = joinSentences(body);
   for (;;) {
     const shorter = shortened(lead, isNeeded);
     if (shorter === undefined) return undefined;
+    if (shorter.isWord) words.unshift(shorter.dropped);
+    else dropped.push(shorter.dropped);
     lead = shorter.text;
-    const text = join([...said.front, ...front], [lead], [...behind, ...said.behind], layout.requiredTerms);
-    if (length(text) <= maxChars) return text;
+    const { text, appended } = say([lead], true);
+    if (!fits(text)) continue;
+    const characters = length(terse.text) - length(text);
+    const losses = { ...none, dropped, words, characters, appended };
+    return { text, warnings: [isShort, ...warningsOf(losses, maxChars)] };
   }
 }
 
@@ -80,17 +111,4 @@ function sayings(
     isTerse ? step.instruction.terse : worded(step.instruction, step.strength);
   const isFront = ({ strength }: Layout['steps'][number]) => AT_THE_FRONT.has(strength);
   return { front: steps.filter(isFront).map(say), behind: steps.filter((step) => !isFront(step)).map(say) };
-}
-
-function join(
-  front: readonly string[],
-  body: readonly string[],
-  behind: readonly string[],
-  required: readonly string[],
-): string {
-  // What follows a sentence begins as one.
-  const followed = front.length === 0 ? body : body.map(capitalised);
-  const said = joinSentences([...front, ...followed, ...behind]);
-  const missing = missingTerms(said, required);
-  return joinSentences([said, missing.length === 0 ? '' : `Include ${missing.join(', ')}`]);
 }

@@ -57,6 +57,52 @@ export function asPhrase(question: string): string | undefined {
   return rest === undefined ? undefined : `with ${rest.replace(/^it\b/i, 'the picture')}`;
 }
 
+/** What shall not be seen. */
+export interface Absence {
+  /** As an instruction: `without any watermark`. */
+  readonly phrase: string;
+  /** The thing by itself, for a negative prompt, where the question is about one: `watermark`. */
+  readonly thing?: string;
+}
+
+const PICTURE = '(?:the\\s+)?(?:picture|image|photo|photograph|illustration)';
+
+/** Questions after a thing that is in the picture. */
+const PRESENCE = new RegExp(
+  `^(?:(?:is|are)\\s+there|(?:does|do)\\s+(?:it|${PICTURE})\\s+(?:contain|show|have|include|feature|depict)|(?:can|do)\\s+you\\s+see)\\s+(?:(a|an|any|some)\\s+)?([^?]{3,200})\\?\\s*$`,
+  'i',
+);
+
+/** Questions after what the picture as a whole is like. */
+const WHOLE = new RegExp(`^is\\s+(?:it|this|${PICTURE})\\s+([^?]{3,200})\\?\\s*$`, 'i');
+
+/** Where in the picture a thing is: not part of its name. */
+const PLACE = new RegExp(`\\s+(?:anywhere|visible|(?:anywhere\\s+)?in\\s+${PICTURE})$`, 'i');
+
+/** Longest name of a thing, in characters; what is longer is a description. */
+const MAX_THING = 60;
+
+/**
+ * A question whose hoped-for answer is no, as what shall not be seen: `Is there a watermark?` gives `without any
+ * watermark`, `Is it blurry?` gives `the picture is not blurry`, and `Is the cup broken?` gives `without the cup broken`.
+ * Undefined for questions in other forms.
+ */
+export function asAbsence(question: string): Absence | undefined {
+  const asked = question.replace(/\s+/g, ' ').trim();
+  const [, article, present] = PRESENCE.exec(asked) ?? [];
+  if (present !== undefined) {
+    const thing = present.replace(PLACE, '');
+    return {
+      phrase: `without ${article === undefined ? '' : 'any '}${present}`,
+      ...(thing.length <= MAX_THING && { thing }),
+    };
+  }
+  const whole = WHOLE.exec(asked)?.[1];
+  if (whole !== undefined) return { phrase: `the picture is not ${whole}` };
+  const rest = /^(?:is|are)\s+([^?]{3,200})\?\s*$/i.exec(asked)?.[1];
+  return rest === undefined ? undefined : { phrase: `without ${rest}` };
+}
+
 function trimmed(text: string | undefined): string | undefined {
   const clean = text
     ?.replace(/\s+/g, ' ')

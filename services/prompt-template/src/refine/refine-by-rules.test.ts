@@ -10,6 +10,8 @@ import { length } from '../text/compose.ts';
 import { sentenceKey } from '../text/sentences.ts';
 import { containsTerm } from '../text/terms.ts';
 import { type Refinement, refineByRules } from './refine-by-rules.ts';
+import { RULES } from './rules.ts';
+import { RULES_FOR_NO } from './rules-for-no.ts';
 
 const BASE = 'Three red apples on a table, soft light.';
 
@@ -19,6 +21,7 @@ interface Failure {
   readonly question?: string;
   readonly critique?: string;
   readonly id?: string;
+  readonly expectsNo?: boolean;
 }
 
 const failedQuestion = ({
@@ -27,8 +30,16 @@ const failedQuestion = ({
   question = 'Is it so?',
   critique = 'It is not.',
   id = 'q',
+  expectsNo = false,
 }: Failure) =>
-  create(FailedQuestionSchema, { questionId: id, question, critique, check, checkParameters: parameters });
+  create(FailedQuestionSchema, {
+    questionId: id,
+    question,
+    critique,
+    check,
+    checkParameters: parameters,
+    expectsNo,
+  });
 
 const attempt = (text: string, ...failedQuestionIds: string[]): PromptAttempt =>
   create(PromptAttemptSchema, { prompt: { text }, failedQuestionIds });
@@ -159,11 +170,12 @@ const table: [Failure, string][] = [
     {
       check: 'duplicate_of',
       critique: 'The picture is a near copy of reference 1; ask for another composition.',
+      expectsNo: true,
     },
     'A new composition that differs from the reference image: another arrangement, seen from another angle.',
   ],
   [
-    { check: 'duplicate_of', critique: 'It is no copy; ask for the same composition.' },
+    { check: 'duplicate_of', critique: 'The picture is no copy of reference 1.' },
     'The same composition, subject and colours as in the reference image.',
   ],
   [
@@ -185,6 +197,74 @@ const table: [Failure, string][] = [
   ],
   [{ check: '', critique: '', question: 'Is the handle visible?' }, 'With the handle visible.'],
   [{ check: 'symmetry', critique: 'It leans; ask for an upright bottle.' }, 'An upright bottle.'],
+  [
+    {
+      check: '',
+      question: 'Is there a watermark in the picture?',
+      critique: 'Yes, at the bottom.',
+      expectsNo: true,
+    },
+    'Without any watermark in the picture.',
+  ],
+  [
+    {
+      check: '',
+      question: 'Does the image show people?',
+      critique: 'Two people stand there.',
+      expectsNo: true,
+    },
+    'Without people.',
+  ],
+  [
+    { check: '', question: 'Are there more than two cups?', critique: '', expectsNo: true },
+    'Without more than two cups.',
+  ],
+  [
+    { check: '', question: 'Is it blurry?', critique: 'It is blurry.', expectsNo: true },
+    'The picture is not blurry.',
+  ],
+  [
+    { check: '', question: 'Is the cup broken?', critique: 'It has a crack.', expectsNo: true },
+    'Without the cup broken.',
+  ],
+  [
+    { check: '', question: 'Does the cup look old?', critique: 'It is stained.', expectsNo: true },
+    'Avoid this fault of an earlier picture: it is stained.',
+  ],
+  [
+    {
+      check: '',
+      question: 'Is the cup broken?',
+      critique: 'It has a crack; ask for a whole cup.',
+      expectsNo: true,
+    },
+    'A whole cup.',
+  ],
+  [
+    { check: 'text_present', parameters: { text: 'SALE' }, expectsNo: true },
+    'The words "SALE" are nowhere to be read in the picture.',
+  ],
+  [{ check: 'text_present', expectsNo: true }, 'Clearly legible lettering is part of the picture.'],
+  [
+    { check: 'background_colour', parameters: { colour: 'white' }, expectsNo: true },
+    'The background is not white: it clearly has another colour.',
+  ],
+  [
+    { check: 'background_colour', parameters: { colour: 'transparent' }, expectsNo: true },
+    'A solid, opaque background fills the whole frame.',
+  ],
+  [
+    { check: 'transparency', parameters: { expect: 'opaque' }, expectsNo: true },
+    'The subject is isolated on a fully transparent background, with nothing behind it.',
+  ],
+  [
+    { check: 'dominant_colour', parameters: { colour: 'red' }, expectsNo: true },
+    'The subject is not red: its main colour is clearly another.',
+  ],
+  [
+    { check: 'object_count', parameters: { count: 3 }, question: 'Are there 3 apples?', expectsNo: true },
+    'Clearly more or clearly fewer apples than 3.',
+  ],
 ];
 
 describe('the first time', () => {
@@ -314,6 +394,72 @@ describe('bounds', () => {
 
   test('a required term that the prompt has lost comes back', () => {
     expect(refined([{ check: 'sharpness' }], { requiredTerms: ['fresh'] }).text).toMatch(/Include fresh\.$/);
+  });
+
+  test('what shall not be there goes into the negative prompt by its name, and is never asked for', () => {
+    const failure: Failure = {
+      check: '',
+      question: 'Is there a watermark in the picture?',
+      critique: 'There is one.',
+      expectsNo: true,
+    };
+    expect(refined([failure], { negativePrompt: true }).negative).toBe('watermark');
+    for (const text of line([failure], 4)) expect(text).not.toMatch(/with a watermark/i);
+    const red: Failure = { check: 'dominant_colour', parameters: { colour: 'red' }, expectsNo: true };
+    expect(refined([red], { negativePrompt: true }).negative).toBe('red subject');
+  });
+
+  test('every rule for no has a wording that differs from the rule for yes', () => {
+    for (const no of RULES_FOR_NO) {
+      const yes = RULES.find(({ check, form }) => check === no.check && form === no.form);
+      expect(no.plain).not.toBe(yes?.plain);
+      expect(RULES.some(({ check }) => check === no.check)).toBe(true);
+    }
+    const checks = (rules: typeof RULES) => [...new Set(rules.map(({ check }) => check))].sort();
+    expect(checks(RULES_FOR_NO)).toEqual(checks(RULES));
+  });
+
+  test('nothing is cut or left unsaid in silence', () => {
+    const text = 'A red cup with "SALE", on dark wood, soft light, steam rising.';
+    const white: Failure = { check: 'background_colour', parameters: { colour: 'white' } };
+    const warningsAt = (maxChars: number) =>
+      refined([white], { text, maxChars, requiredTerms: ['"SALE"'] }).warnings;
+    const isShort = (maxChars: number) =>
+      `What is asked for is put in the fewest words, to keep the limit of ${maxChars} characters.`;
+    expect(warningsAt(200)).toEqual([]);
+    expect(warningsAt(90)).toEqual([isShort(90)]);
+    expect(warningsAt(60)).toEqual([
+      isShort(60),
+      '2 clauses (26 characters) were left out of the prompt to keep its limit of 60 characters: “steam rising”, “soft light”.',
+    ]);
+    expect(refined([white], { requiredTerms: ['fresh'] }).warnings).toEqual([
+      'The prompt did not say what is required of it, so it was added at the end: “fresh”.',
+    ]);
+    expect(refined([white], { negative: 'hands', negativePrompt: false }).warnings).toEqual([
+      'The model has no negative prompt: “hands” is not sent to it.',
+    ]);
+    const full = { negative: 'x'.repeat(8_180), negativePrompt: true };
+    expect(refined([white], full).warnings.join()).toContain('no room for “busy background”');
+  });
+
+  test('failures that are asked for in part or not at all are named', () => {
+    const grey: Failure = { check: 'background_colour', parameters: { colour: 'grey' }, id: 'grey' };
+    const white: Failure = { ...grey, parameters: { colour: 'white' }, id: 'white' };
+    expect(refined([grey, white]).warnings).toEqual([
+      'Nothing is asked for white: grey is about the same and goes first.',
+    ]);
+    const focus: Failure = { check: 'sharpness', id: 'focus' };
+    expect(refined([grey, focus], { forbiddenTerms: ['blur'] }).warnings).toEqual([
+      'Nothing is asked for focus: the wording would hold a forbidden term.',
+    ]);
+    const long: Failure = { check: 'text_present', parameters: { text: 'A'.repeat(201) }, id: 'long' };
+    expect(refined([long]).warnings).toEqual([
+      'Of long only the first 200 characters of its text is in the prompt.',
+    ]);
+    const wordy: Failure = { check: '', critique: `It is ${'very '.repeat(80)}dark`, id: 'wordy' };
+    expect(refined([wordy]).warnings).toEqual([
+      'Of wordy only the first 300 characters of the critique is in the prompt.',
+    ]);
   });
 
   test('the negative prompt grows where the model has one, each term once', () => {

@@ -27,6 +27,8 @@ export type Refined =
       readonly text: string;
       readonly negative: string;
       readonly rationale: string;
+      /** What the caller should know of it: what was left out, shortened or added. */
+      readonly warnings: readonly string[];
       readonly refused?: undefined;
     }
   | { readonly refused: string };
@@ -49,11 +51,11 @@ export function refineByRules(refinement: Refinement): Refined {
   const { failed, history, text } = refinement;
   const found = failed.map((each) => ({ failed: each, result: instructionOf(each) }));
   const beyond = found.map(({ result }) => result).filter(isBeyond);
-  const steps = oneForEachTopic(
-    found.flatMap(({ failed: each, result }) =>
-      isBeyond(result) ? [] : [{ instruction: result, failed: each, strength: strengthOf(each, refinement) }],
-    ),
-  ).filter(({ instruction }) => isSayable(instruction, refinement.forbiddenTerms));
+  const possible = found.flatMap(({ failed: each, result }) =>
+    isBeyond(result) ? [] : [{ instruction: result, failed: each, strength: strengthOf(each, refinement) }],
+  );
+  const chosen = oneForEachTopic(possible);
+  const steps = chosen.filter(({ instruction }) => isSayable(instruction, refinement.forbiddenTerms));
   if (steps.length === 0) return { refused: nothingToSay(beyond) };
   const base = history[0]?.prompt?.text ?? text;
   const earlier = new Set([text, ...history.map(({ prompt }) => prompt?.text ?? '')].map(sentenceKey));
@@ -66,11 +68,13 @@ export function refineByRules(refinement: Refinement): Refined {
       maxChars: refinement.maxChars,
     });
     if (laidOut === undefined) return { refused: `No rewrite fits into ${refinement.maxChars} characters.` };
-    if (!earlier.has(sentenceKey(laidOut))) {
+    if (!earlier.has(sentenceKey(laidOut.text))) {
+      const { negative, warnings } = negativeOf(refinement, steps);
       return {
-        text: laidOut,
-        negative: negativeOf(refinement, steps),
+        text: laidOut.text,
+        negative,
         rationale: rationaleOf(steps, beyond),
+        warnings: [...laidOut.warnings, ...warnings, ...unsaidWarnings({ possible, chosen, steps })],
       };
     }
     const weakest = weakestOf(steps);
@@ -122,10 +126,49 @@ function weakestOf(steps: readonly Step[]): Step | undefined {
 function negativeOf(
   { negative, negativePrompt, requiredTerms, forbiddenTerms }: Refinement,
   steps: readonly Step[],
-) {
-  if (!negativePrompt) return negative;
+): { readonly negative: string; readonly warnings: readonly string[] } {
+  if (!negativePrompt) {
+    const warnings =
+      negative === '' ? [] : [`The model has no negative prompt: “${negative}” is not sent to it.`];
+    return { negative, warnings };
+  }
   const avoid = steps.flatMap(({ instruction }) => instruction.avoid);
-  return addNegatives(negative, avoid, [...requiredTerms, ...forbiddenTerms]);
+  const added = addNegatives(negative, avoid, [...requiredTerms, ...forbiddenTerms]);
+  const warnings =
+    added.leftOut.length === 0
+      ? []
+      : [`The negative prompt has no room for ${added.leftOut.map((term) => `“${term}”`).join(', ')}.`];
+  return { negative: added.negative, warnings };
+}
+
+/** What is not asked for, or not in full, though words could have mended it. */
+function unsaidWarnings(of: {
+  readonly possible: readonly Step[];
+  readonly chosen: readonly Step[];
+  readonly steps: readonly Step[];
+}): string[] {
+  const { possible, chosen, steps } = of;
+  const rivals = possible.flatMap((step) => {
+    const { topic, wordings } = step.instruction;
+    const winner = chosen.find(({ instruction }) => instruction.topic === topic);
+    if (winner === undefined || winner === step) return [];
+    if (winner.instruction.wordings.plain === wordings.plain) return [];
+    const { questionId } = winner.failed;
+    return [
+      `Nothing is asked for ${step.failed.questionId}: ${questionId} is about the same and goes first.`,
+    ];
+  });
+  const forbidden = chosen
+    .filter((step) => !steps.includes(step))
+    .map(
+      ({ failed }) => `Nothing is asked for ${failed.questionId}: the wording would hold a forbidden term.`,
+    );
+  const shortened = steps.flatMap(({ failed, instruction }) =>
+    instruction.shortened === undefined
+      ? []
+      : [`Of ${failed.questionId} only ${instruction.shortened} is in the prompt.`],
+  );
+  return [...rivals, ...forbidden, ...shortened];
 }
 
 function nothingToSay(beyond: readonly BeyondWords[]): string {

@@ -1,5 +1,6 @@
 /**
- * What to say to an image model when a typed check fails. Words in braces are filled in from the check; see
+ * What to say to an image model when a typed check fails for which yes was hoped for; `rules-for-no.ts` has those for no.
+ * Words in braces are filled in from the check; see
  * `fill.ts` for what there is. The wordings are ordinary English that asks for what is wanted: models follow that better
  * than a list of faults.
  */
@@ -20,7 +21,7 @@ export interface Rule {
   readonly again: string;
   /** In the fewest words, for the front of the prompt and where room is short. */
   readonly terse: string;
-  /** What goes into the negative prompt of a model that has one. */
+  /** What goes into the negative prompt of a model that has one; filled in like the wordings. */
   readonly avoid: readonly string[];
 }
 
@@ -31,6 +32,7 @@ export const BEYOND_WORDS: Readonly<Record<string, string>> = {
   format: 'the file format is set by the parameters',
 };
 
+/** Rules for checks that shall answer yes. */
 export const RULES: readonly Rule[] = [
   {
     check: 'object_count',
@@ -200,22 +202,11 @@ export const RULES: readonly Rule[] = [
   },
   {
     check: 'duplicate_of',
-    form: 'same',
     topic: 'composition',
     plain: 'The same composition, subject and colours as in the reference image.',
     again:
       'Reproduce the reference image as it is: the same arrangement, the same view and the same colours.',
     terse: 'Same composition as the reference image.',
     avoid: [],
-  },
-  {
-    check: 'duplicate_of',
-    topic: 'composition',
-    plain:
-      'A new composition that differs from the reference image: another arrangement, seen from another angle.',
-    again:
-      'Do not repeat the reference image; show the subject in a fresh arrangement and from another side.',
-    terse: 'A composition unlike the reference image.',
-    avoid: ['copy of the reference image'],
   },
 ];

@@ -1,4 +1,5 @@
 import { type Composed, compose } from '../text/compose.ts';
+import { presentTerms } from '../text/terms.ts';
 import type { Rendering } from './render.ts';
 
 /** What of a target decides how a rendering is put together. */
@@ -25,7 +26,11 @@ export function assemble(
   const { body, styles, negative, requiredTerms, forbiddenTerms } = rendering;
   const composed = compose({
     lead: body,
-    clauses: [...styles.map(({ words }) => words), ...added],
+    clauses: [
+      ...styles.map(({ words }) => words),
+      // Nobody asked for these, so that nobody misses those that may not be said.
+      ...added.filter((clause) => presentTerms(clause, forbiddenTerms).length === 0),
+    ],
     avoid: target.negativePrompt ? '' : negative,
     requiredTerms,
     forbiddenTerms,

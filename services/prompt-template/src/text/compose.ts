@@ -1,3 +1,4 @@
+import type { Losses } from './losses.ts';
 import { clausesOf, joinSentences, sentencesOf, withEnd, withoutEnd } from './sentences.ts';
 import { containsTerm, missingTerms, presentTerms } from './terms.ts';
 
@@ -15,11 +16,9 @@ export interface Parts {
   readonly maxChars: number;
 }
 
-/** A text that was put together. */
-export interface Composed {
+/** A text that was put together, and what became of parts that are not in it as they were given. */
+export interface Composed extends Losses {
   readonly text: string;
-  /** Clauses that were left out for want of room. */
-  readonly dropped: readonly string[];
 }
 
 /** The least that has to be said has more characters than the model takes. */
@@ -45,18 +44,26 @@ export function compose(parts: Parts): Composed {
   const isNeeded = (clause: string) => requiredTerms.some((term) => containsTerm(clause, term));
   let lead = parts.lead;
   const clauses = parts.clauses.filter(isAllowed);
-  const avoid = clausesOf(parts.avoid).map(withoutEnd).filter(isAllowed);
+  const toAvoid = clausesOf(parts.avoid).map(withoutEnd);
+  const avoid = toAvoid.filter(isAllowed);
+  const forbidden = [...parts.clauses, ...toAvoid].filter((clause) => !isAllowed(clause));
+  const whole = length(join(lead, clauses, avoid, requiredTerms));
   const dropped: string[] = [];
+  const words: string[] = [];
   for (;;) {
     const text = join(lead, clauses, avoid, requiredTerms);
-    if (maxChars === 0 || length(text) <= maxChars) return { text, dropped };
+    if (maxChars === 0 || length(text) <= maxChars) {
+      const appended = missingTerms(said(lead, clauses), requiredTerms);
+      return { text, dropped, words, characters: whole - length(text), appended, forbidden };
+    }
     const last = clauses.findLastIndex((clause) => !isNeeded(clause));
-    if (avoid.length > 0) dropped.push(avoid.pop() as string);
+    if (avoid.length > 0) dropped.push(`Avoid: ${avoid.pop()}`);
     else if (last >= 0) dropped.push(...clauses.splice(last, 1));
     else {
       const shorter = shortened(lead, isNeeded);
       if (shorter === undefined) throw new TooLong(length(text));
-      dropped.push(shorter.dropped);
+      if (shorter.isWord) words.unshift(shorter.dropped);
+      else dropped.push(shorter.dropped);
       lead = shorter.text;
     }
   }
@@ -73,23 +80,27 @@ function join(
   avoid: readonly string[],
   required: readonly string[],
 ): string {
-  const isSentence = /[.!?]["”]?$/.test(lead.trim());
-  const said = isSentence
-    ? joinSentences([lead, clauses.join(', ')])
-    : withEnd([lead, ...clauses].filter((part) => part !== '').join(', '));
-  const missing = missingTerms(said, required);
+  const begun = said(lead, clauses);
+  const missing = missingTerms(begun, required);
   return joinSentences([
-    said,
+    begun,
     missing.length === 0 ? '' : `Include ${missing.join(', ')}`,
     avoid.length === 0 ? '' : `Avoid: ${avoid.join(', ')}`,
   ]);
+}
+
+/** Lead and clauses, as one or as two sentences. */
+function said(lead: string, clauses: readonly string[]): string {
+  return /[.!?]["”]?$/.test(lead.trim())
+    ? joinSentences([lead, clauses.join(', ')])
+    : withEnd([lead, ...clauses].filter((part) => part !== '').join(', '));
 }
 
 /** The text without its last clause that is not needed, or without its last word; undefined where nothing may go. */
 export function shortened(
   text: string,
   isNeeded: (clause: string) => boolean,
-): { readonly text: string; readonly dropped: string } | undefined {
+): { readonly text: string; readonly dropped: string; readonly isWord: boolean } | undefined {
   const sentences = sentencesOf(text).map((sentence) => clausesOf(sentence));
   for (let index = sentences.length - 1; index >= 0; index -= 1) {
     const clauses = sentences[index] as string[];
@@ -98,10 +109,14 @@ export function shortened(
     );
     if (last < 0) continue;
     const [dropped = ''] = clauses.splice(last, 1);
-    return { text: joinSentences(sentences.map((left) => left.join(', '))), dropped };
+    return {
+      text: joinSentences(sentences.map((left) => left.join(', '))),
+      dropped: withoutEnd(dropped),
+      isWord: false,
+    };
   }
   const [first = ''] = sentences[0] ?? [];
   const words = withoutEnd(first).split(' ');
   if (isNeeded(first) || words.length < 2 || sentences.length > 1) return undefined;
-  return { text: words.slice(0, -1).join(' '), dropped: words.at(-1) ?? '' };
+  return { text: words.slice(0, -1).join(' '), dropped: words.at(-1) ?? '', isWord: true };
 }

@@ -43,6 +43,8 @@ export interface Written {
   readonly text: string;
   readonly negative: string;
   readonly usage: readonly Usage[];
+  /** What the caller should know of it: what was left out, shortened or added. */
+  readonly warnings: readonly string[];
 }
 
 /** What a writer rewrote, and why so. */

@@ -4,6 +4,7 @@ import { addedClauses } from '../expand/expand-by-rules.ts';
 import { refineByRules } from '../refine/refine-by-rules.ts';
 import { assemble } from '../template/assemble.ts';
 import { wordsOf } from '../template/brief.ts';
+import { warningsOf } from '../text/losses.ts';
 import { CannotRefine, type PromptWriter } from './prompt-writer.ts';
 
 /** Changes whenever the same input gives another prompt. */
@@ -20,8 +21,10 @@ export const rulesWriter: PromptWriter = {
       styleNames: Object.keys(brief.style),
       words: wordsOf(brief),
     });
-    const { text, negative } = assemble(rendering, target, added);
-    return { text, negative, usage: [usageOf(UsageKind.EXPAND)] };
+    const assembled = assemble(rendering, target, added);
+    const { text, negative } = assembled;
+    const warnings = warningsOf(assembled, target.maxChars);
+    return { text, negative, warnings, usage: [usageOf(UsageKind.EXPAND)] };
   },
 
   async refine({ text, negative, failed, history, requiredTerms, forbiddenTerms, target }) {

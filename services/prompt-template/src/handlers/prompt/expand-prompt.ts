@@ -17,5 +17,6 @@ export const expandPrompt: PromptHandler<'expandPrompt'> = (context) => async (r
     variables: rendering.variables,
     usage: [...written.usage],
     requiredTerms: [...rendering.requiredTerms],
+    warnings: [...written.warnings],
   };
 };

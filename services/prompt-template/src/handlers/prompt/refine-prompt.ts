@@ -24,7 +24,7 @@ export const refinePrompt: PromptHandler<'refinePrompt'> = (context) => async (r
     requiredTerms: cleanTerms(request.requiredTerms),
     forbiddenTerms: cleanTerms(content?.forbiddenTerms ?? []),
   };
-  const { text, negative, rationale, usage } = await rewrite(context, input, call.signal);
+  const { text, negative, rationale, usage, warnings } = await rewrite(context, input, call.signal);
   return {
     prompt: {
       text,
@@ -34,6 +34,7 @@ export const refinePrompt: PromptHandler<'refinePrompt'> = (context) => async (r
     },
     rationale,
     usage: [...usage],
+    warnings: [...warnings],
   };
 };
 

@@ -1,10 +1,12 @@
 import { assemble } from '../../template/assemble.ts';
+import { warningsOf } from '../../text/losses.ts';
 import type { PromptHandler } from '../handler.ts';
 import { refuseForbidden, renderRequest, withinLimit } from './render-request.ts';
 
 export const renderPrompt: PromptHandler<'renderPrompt'> = (context) => async (request, call) => {
   const { rendering, source, target } = await renderRequest(context, request, call);
-  const { text, negative } = await withinLimit(() => assemble(rendering, target));
+  const assembled = await withinLimit(() => assemble(rendering, target));
+  const { text, negative } = assembled;
   refuseForbidden(text, rendering.forbiddenTerms);
   return {
     prompt: {
@@ -15,5 +17,6 @@ export const renderPrompt: PromptHandler<'renderPrompt'> = (context) => async (r
     },
     variables: rendering.variables,
     requiredTerms: [...rendering.requiredTerms],
+    warnings: warningsOf(assembled, target.maxChars),
   };
 };

@@ -1,6 +1,6 @@
 export { downloadTo } from './download-to.ts';
 export { type GetOptions, getBytes } from './get-bytes.ts';
-export { putBytes, type TransferOptions, type UploadTarget } from './put-bytes.ts';
+export { putBytes, putFile, type TransferOptions, type UploadTarget } from './put-bytes.ts';
 export {
   isPassing,
   type TransferCodeName,

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { request } from 'undici';
 import { answerReason } from './answer.ts';
 import { withAttempts } from './attempts.ts';
@@ -30,15 +32,30 @@ export async function putBytes(
   bytes: Uint8Array,
   options: TransferOptions = {},
 ): Promise<void> {
-  await withAttempts(() => putOnce(target, bytes, options.signal), options.signal);
+  await withAttempts(() => putOnce(target, bytes, bytes.byteLength, options.signal), options.signal);
 }
 
-async function putOnce(target: UploadTarget, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+/** As `putBytes`, from a file, of which only a piece at a time is in memory. */
+export async function putFile(
+  target: UploadTarget,
+  file: { readonly path: string; readonly sizeBytes: number },
+  options: TransferOptions = {},
+): Promise<void> {
+  const once = () => putOnce(target, createReadStream(file.path), file.sizeBytes, options.signal);
+  await withAttempts(once, options.signal);
+}
+
+async function putOnce(
+  target: UploadTarget,
+  body: Uint8Array | Readable,
+  length: number,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
     const answer = await request(target.url, {
       method: 'PUT',
-      headers: { ...target.headers, 'content-length': String(bytes.byteLength) },
-      body: bytes,
+      headers: { ...target.headers, 'content-length': String(length) },
+      body,
       headersTimeout: SILENCE_MS,
       bodyTimeout: SILENCE_MS,
       signal: signal ?? null,

@@ -27,6 +27,8 @@ const schema = z.object({
   STORAGE_URL: z.string().default(`${LOOPBACK}:50055`),
   /** Whether the models with fixed behaviours are there. */
   PROVIDER_SANDBOX_ENABLED: bool().default(true),
+  /** Where the gateway can be reached from outside; providers send their webhooks there. Without it, jobs are polled. */
+  GATEWAY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Exact origins that reference images may come from although they are private. */
   FETCH_ALLOWED_ORIGINS: origins().default([]),
   /** Most bytes of a reference image that is fetched from outside. */

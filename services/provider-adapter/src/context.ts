@@ -15,15 +15,16 @@ import { registrationCollection } from './catalog/registration.ts';
 import type { ProviderAdapterConfig } from './config.ts';
 import { GuardedFetcher, type Resolver } from './fetch/guarded-fetcher.ts';
 import type { ProviderType } from './providers/provider.ts';
+import { PROVIDER_TYPES } from './providers/provider-types.ts';
 import { createProviders, type ProviderRegistry } from './providers/registry.ts';
-import { sandbox } from './providers/sandbox/provider.ts';
-import { studio } from './providers/studio/provider.ts';
+import { Spool } from './spool/spool.ts';
 import { ImageStore } from './store/image-store.ts';
 import { SubmissionDesk } from './submit/desk.ts';
 import { LocalJournal } from './submit/journal/local.ts';
 import type { SubmissionJournal } from './submit/journal/submission-journal.ts';
 import { sweepJournal } from './submit/journal/sweep.ts';
 import { submissionMetrics } from './submit/metrics.ts';
+import { LocalWebhookBus, WebhookDesk } from './submit/webhook-desk.ts';
 
 /** What handlers work with. */
 export interface ProviderAdapterContext extends AsyncDisposable {
@@ -40,6 +41,8 @@ export interface ProviderAdapterContext extends AsyncDisposable {
   readonly store: ImageStore;
   readonly fetcher: GuardedFetcher;
   readonly desk: SubmissionDesk;
+  /** Undefined where this installation has no address outside. */
+  readonly webhooks: WebhookDesk | undefined;
 }
 
 /** What tests replace. */
@@ -82,10 +85,24 @@ export async function createContext(
   const documents = createClient(DocumentService, channel);
   const store = new ImageStore(createClient(ImageService, channel));
   const journal = overrides.journal ?? new LocalJournal(join(directory, 'provider-adapter', 'submissions'));
+  const spool = new Spool(join(directory, 'provider-adapter', 'spool'));
+  const fetcher = new GuardedFetcher({
+    allowedOrigins: config.FETCH_ALLOWED_ORIGINS,
+    maxBytes: config.FETCH_MAX_BYTES,
+    timeoutMs: config.FETCH_TIMEOUT,
+    ...(overrides.resolve !== undefined && { resolve: overrides.resolve }),
+  });
+  const webhooks =
+    config.GATEWAY_PUBLIC_URL === undefined
+      ? undefined
+      : new WebhookDesk(config.GATEWAY_PUBLIC_URL, new LocalWebhookBus());
   const desk = new SubmissionDesk({
     journal,
     providers,
     store,
+    spool,
+    fetcher,
+    webhooks,
     now,
     log,
     recordEnd: submissionMetrics(metrics),
@@ -113,24 +130,21 @@ export async function createContext(
     surroundings,
     providers,
     store,
-    fetcher: new GuardedFetcher({
-      allowedOrigins: config.FETCH_ALLOWED_ORIGINS,
-      maxBytes: config.FETCH_MAX_BYTES,
-      timeoutMs: config.FETCH_TIMEOUT,
-      ...(overrides.resolve !== undefined && { resolve: overrides.resolve }),
-    }),
+    fetcher,
     desk,
+    webhooks,
     async [Symbol.asyncDispose]() {
       background.abort();
       await desk.drain(0);
       await Promise.all([following, sweeping]);
+      await spool[Symbol.asyncDispose]();
       channel.close();
     },
   };
 }
 
 function openProviders(config: ProviderAdapterConfig, more: readonly ProviderType[]): ProviderRegistry {
-  const types = [studio, sandbox, ...more];
+  const types = [...PROVIDER_TYPES, ...more];
   const always = types
     .filter(({ type }) => type !== 'sandbox' || config.PROVIDER_SANDBOX_ENABLED)
     .map(({ type }) => type);

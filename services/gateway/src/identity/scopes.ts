@@ -117,6 +117,8 @@ allow(CatalogService, {
   listModels: read,
   getModel: read,
   registerModel: platform,
+  // It uses the platform's credentials.
+  draftModel: platform,
   updateModelState: platform,
   // It names projects of every team.
   listModelDependents: platform,

@@ -1,11 +1,16 @@
 import { ReferenceRole, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
-import { type FieldCapability, type Model, Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import {
+  type FieldCapability,
+  type Model,
+  type PriceRule,
+  Support,
+} from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import type { FieldViolation } from '@atelier/rpc';
 import { parseTerm } from '../parameters/combinations.ts';
 import { parsePath } from '../parameters/native-path.ts';
 import { optionsValidator } from '../parameters/provider-options.ts';
 import { FIELDS, roleNames } from '../parameters/vocabulary.ts';
-import { isPricedUnit, PRICED_UNITS } from '../pricing/units.ts';
+import { BOUND_UNITS, PRICED_UNITS } from '../pricing/units.ts';
 import { mappingFaults } from './mapping-rules.ts';
 import { valueFaults } from './value-rules.ts';
 
@@ -141,18 +146,22 @@ function optionsFaults({ optionsSchema }: Model): FieldViolation[] {
 }
 
 function pricingFaults({ pricing }: Model): FieldViolation[] {
-  return (pricing?.rules ?? []).flatMap(({ unit, when }, index) => {
+  return [
+    ...priceFaults('rules', pricing?.rules ?? [], PRICED_UNITS),
+    ...priceFaults('bounds', pricing?.bounds ?? [], BOUND_UNITS),
+  ];
+}
+
+function priceFaults(list: string, rules: readonly PriceRule[], units: readonly string[]): FieldViolation[] {
+  return rules.flatMap(({ unit, when }, index) => {
     const faults: FieldViolation[] = [];
-    if (!isPricedUnit(unit)) {
-      const description = `must be one of ${PRICED_UNITS.join(', ')}`;
-      faults.push({ field: `pricing.rules[${index}].unit`, description });
+    const field = `pricing.${list}[${index}]`;
+    if (!units.includes(unit)) {
+      faults.push({ field: `${field}.unit`, description: `must be one of ${units.join(', ')}` });
     }
-    for (const field of Object.keys(when)) {
-      if (field !== 'task' && !(FIELDS as readonly string[]).includes(field)) {
-        faults.push({
-          field: `pricing.rules[${index}].when.${field}`,
-          description: 'is not a unified field',
-        });
+    for (const condition of Object.keys(when)) {
+      if (condition !== 'task' && !(FIELDS as readonly string[]).includes(condition)) {
+        faults.push({ field: `${field}.when.${condition}`, description: 'is not a unified field' });
       }
     }
     return faults;

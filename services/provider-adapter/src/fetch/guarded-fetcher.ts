@@ -5,6 +5,7 @@ import { invalidArgument, isRpcError, type RpcError, unavailable } from '@atelie
 import { Agent, type Dispatcher, request } from 'undici';
 import { NotAPictureError, readPicture } from '../pictures/picture.ts';
 import type { LoadedImage } from '../providers/provider.ts';
+import { MAX_RESULT_BYTES, type Spool, type SpooledFile } from '../spool/spool.ts';
 import { isPublicAddress } from './addresses.ts';
 
 /** An address that a name resolves to. */
@@ -60,9 +61,7 @@ export class GuardedFetcher {
    * other end does not answer as it should. No message holds more of the address than its origin.
    */
   async fetchImage(uri: string, signal?: AbortSignal): Promise<LoadedImage> {
-    const limit = AbortSignal.timeout(this.#timeoutMs);
-    const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-    const bytes = await this.#follow(uri, both);
+    const bytes = await this.#read(uri, collected, { signal, maxBytes: this.#maxBytes });
     const picture = await readPicture(bytes).catch((error: unknown) => {
       if (!(error instanceof NotAPictureError)) throw error;
       throw refused('NOT_AN_IMAGE', `the address does not give an image: ${error.message}`);
@@ -75,6 +74,18 @@ export class GuardedFetcher {
   }
 
   /**
+   * Copies what is at an address onto disk, a piece at a time. Only its size is looked at. `origins` are allowed although
+   * private, beside those of the installation. Rejects as `fetchImage` does.
+   */
+  async download(
+    uri: string,
+    spool: Spool,
+    options: { readonly signal?: AbortSignal; readonly origins?: readonly string[] } = {},
+  ): Promise<SpooledFile> {
+    return this.#read(uri, (body) => spool.write(body), { ...options, maxBytes: MAX_RESULT_BYTES });
+  }
+
+  /**
    * Looks at an address without asking the other end for anything: scheme, credentials, and what its name resolves to.
    * Rejects with INVALID_ARGUMENT (URL_REFUSED). It is looked at again whenever it is fetched.
    */
@@ -82,24 +93,32 @@ export class GuardedFetcher {
     await this.#check(parse(uri), signal);
   }
 
-  async #follow(uri: string, signal: AbortSignal): Promise<Buffer> {
+  async #read<T>(uri: string, take: Take<T>, options: ReadOptions): Promise<T> {
+    const { signal: caller, maxBytes, origins = [] } = options;
+    const limit = AbortSignal.timeout(this.#timeoutMs);
+    const signal = caller === undefined ? limit : AbortSignal.any([caller, limit]);
     let url = parse(uri);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const next = await this.#get(url, signal);
-      if (Buffer.isBuffer(next)) return next;
-      url = parse(next, url);
+      const got = await this.#get(url, take, { signal, maxBytes, origins });
+      if ('taken' in got) return got.taken;
+      url = parse(got.location, url);
     }
     throw refused('URL_REFUSED', `the address redirects more than ${MAX_REDIRECTS} times`);
   }
 
-  /** The bytes, or where the answer redirects to. */
-  async #get(url: URL, signal: AbortSignal): Promise<Buffer | string> {
-    const address = await this.#check(url, signal);
+  /** What was made of the bytes, or where the answer redirects to. */
+  async #get<T>(
+    url: URL,
+    take: Take<T>,
+    options: ReadOptions & { readonly signal: AbortSignal },
+  ): Promise<Got<T>> {
+    const { signal, origins } = options;
+    const address = await this.#check(url, signal, origins);
     const agent = new Agent({
       connect: {
         // Whatever name is asked for, the connection goes to the address that was checked.
-        lookup: (_host, options, callback) => {
-          if (options.all) callback(null, [{ ...address }]);
+        lookup: (_host, lookupOptions, callback) => {
+          if (lookupOptions.all) callback(null, [{ ...address }]);
           else callback(null, address.address, address.family);
         },
       },
@@ -108,11 +127,11 @@ export class GuardedFetcher {
     });
     try {
       const answer = await request(url, { dispatcher: agent, signal, headers: { accept: 'image/*' } });
-      return await this.#take(answer, url);
+      return await this.#take(answer, url, take, options.maxBytes);
     } catch (cause) {
       if (isRpcError(cause)) throw cause;
       const why = signal.aborted ? 'took too long' : 'could not be read';
-      throw unavailable(`The reference image at ${url.origin} ${why}.`, {
+      throw unavailable(`The image at ${url.origin} ${why}.`, {
         reason: 'SERVICE_UNREACHABLE',
         metadata: { service: url.origin },
         cause,
@@ -122,34 +141,35 @@ export class GuardedFetcher {
     }
   }
 
-  async #take(answer: Dispatcher.ResponseData, url: URL): Promise<Buffer | string> {
+  async #take<T>(
+    answer: Dispatcher.ResponseData,
+    url: URL,
+    take: Take<T>,
+    maxBytes: number,
+  ): Promise<Got<T>> {
     const { statusCode, headers, body } = answer;
     if (statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string')
-      return headers.location;
+      return { location: headers.location };
+    // What a busy server says of itself may pass; what it says of the address does not.
+    if (statusCode === 429 || statusCode >= 500) throw new Error(`answered ${statusCode}`);
     if (statusCode !== 200) {
       throw refused('URL_REFUSED', `${url.origin} answered ${statusCode} for the address`);
     }
-    if (Number(headers['content-length'] ?? 0) > this.#maxBytes) throw this.#tooLarge();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      // What is declared may be a lie, or missing.
-      if (size > this.#maxBytes) throw this.#tooLarge();
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
+    if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+    return { taken: await take(limited(body as AsyncIterable<Buffer>, maxBytes)) };
   }
 
   /** An address of the host to connect to, after all of them were found to be allowed. */
-  async #check(url: URL, signal: AbortSignal): Promise<ResolvedAddress> {
+  async #check(url: URL, signal: AbortSignal, origins: readonly string[] = []): Promise<ResolvedAddress> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const family = isIP(host);
     const addresses = family === 0 ? await this.#resolved(host, url, signal) : [{ address: host, family }];
     const [first] = addresses;
     if (first === undefined) throw refused('URL_REFUSED', `${url.origin} has no address`);
     const isAllowed =
-      this.#allowed.has(url.origin) || addresses.every(({ address }) => isPublicAddress(address));
+      this.#allowed.has(url.origin) ||
+      origins.includes(url.origin) ||
+      addresses.every(({ address }) => isPublicAddress(address));
     if (!isAllowed) throw refused('URL_REFUSED', `${url.origin} is not on the public internet`);
     return first;
   }
@@ -162,10 +182,37 @@ export class GuardedFetcher {
       throw refused('URL_REFUSED', `${url.origin} cannot be resolved`, cause);
     }
   }
+}
 
-  #tooLarge(): RpcError {
-    return refused('IMAGE_TOO_LARGE', `the image has more than ${this.#maxBytes} bytes`);
+/** What is to be read, and how much of it. */
+interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly maxBytes: number;
+  readonly origins?: readonly string[] | undefined;
+}
+
+type Take<T> = (body: AsyncIterable<Buffer>) => Promise<T>;
+
+type Got<T> = { readonly taken: T } | { readonly location: string };
+
+async function collected(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** A body up to a limit: what is declared may be a lie, or missing. */
+async function* limited(body: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    yield chunk;
   }
+}
+
+function tooLarge(maxBytes: number): RpcError {
+  return refused('IMAGE_TOO_LARGE', `the image has more than ${maxBytes} bytes`);
 }
 
 function parse(text: string, base?: URL): URL {

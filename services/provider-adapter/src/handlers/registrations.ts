@@ -4,6 +4,7 @@ import { implement, type Registration } from '@atelier/rpc';
 import type { ProviderAdapterContext } from '../context.ts';
 import { cancelGenerateImages } from './cancel-generate-images.ts';
 import { deliverWebhook } from './deliver-webhook.ts';
+import { draftModel } from './draft-model.ts';
 import { generateImages } from './generate-images.ts';
 import { getModel } from './get-model.ts';
 import { listModelDependents } from './list-model-dependents.ts';
@@ -19,6 +20,7 @@ export function registrations(context: ProviderAdapterContext): Registration[] {
       listModels: listModels(context),
       getModel: getModel(context),
       registerModel: registerModel(context),
+      draftModel: draftModel(context),
       updateModelState: updateModelState(context),
       listModelDependents: listModelDependents(context),
     }),

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Finish } from '../parameters/draft.ts';
+import type { Spool, SpooledFile } from '../spool/spool.ts';
 import { MAX_PIXELS, type Picture } from './picture.ts';
 
 /** Quality of lossy formats where nobody asks for one: no artefacts that the eye finds, at a fifth of the bytes. */
@@ -10,20 +11,21 @@ const DEFAULT_QUALITY = 90;
  * undefined where nothing needs to be done, and the bytes stay as they came.
  */
 export async function finishPicture(
-  bytes: Buffer,
+  file: SpooledFile,
   picture: Picture,
   finish: Finish,
-): Promise<Buffer | undefined> {
+  spool: Spool,
+): Promise<SpooledFile | undefined> {
   const { size, format = picture.format, compression } = finish;
   const isSized = size === undefined || (size.width === picture.width && size.height === picture.height);
   const isEncoded = format === picture.format && compression === undefined;
   if (isSized && isEncoded) return undefined;
-  let image = sharp(bytes, { limitInputPixels: MAX_PIXELS });
+  let image = sharp(file.path, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
   if (size !== undefined && !isSized) {
     // The centre is kept, since that is where pictures are asked to have their subject.
     image = image.resize(size.width, size.height, { fit: 'cover', position: 'centre' });
   }
-  return encode(image, format, compression ?? DEFAULT_QUALITY).toBuffer();
+  return spool.write(encode(image, format, compression ?? DEFAULT_QUALITY));
 }
 
 function encode(image: Sharp, format: string, quality: number): Sharp {

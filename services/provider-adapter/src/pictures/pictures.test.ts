@@ -1,9 +1,17 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { Spool } from '../spool/spool.ts';
 import { finishPicture } from './finish-picture.ts';
 import { changeImage } from './mask.ts';
 import { findMismatches } from './mismatches.ts';
 import { NotAPictureError, readPicture } from './picture.ts';
+
+const directory = await mkdtemp(join(tmpdir(), 'pictures-'));
+const spool = new Spool(directory);
+afterAll(() => rm(directory, { recursive: true }));
 
 const red = sharp({ create: { width: 80, height: 60, channels: 3, background: '#ff0000' } });
 const png = await red.clone().png().toBuffer();
@@ -33,15 +41,16 @@ describe('reading', () => {
 
 describe('finishing', () => {
   test('changes nothing where nothing was asked', async () => {
-    expect(
-      await finishPicture(png, await readPicture(png), { size: { width: 80, height: 60 } }),
-    ).toBeUndefined();
+    const file = await spool.write(png);
+    const finish = { size: { width: 80, height: 60 } };
+    expect(await finishPicture(file, await readPicture(file), finish, spool)).toBeUndefined();
   });
 
   test('crops to the exact size, and encodes anew', async () => {
     const finish = { size: { width: 50, height: 50 }, format: 'webp', compression: 40 };
-    const bytes = await finishPicture(png, await readPicture(png), finish);
-    expect(await readPicture(bytes ?? Buffer.alloc(0))).toMatchObject({
+    const file = await spool.write(png);
+    const finished = await finishPicture(file, await readPicture(file), finish, spool);
+    expect(await readPicture(finished ?? Buffer.alloc(0))).toMatchObject({
       width: 50,
       height: 50,
       format: 'webp',

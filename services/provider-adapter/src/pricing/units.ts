@@ -1,17 +1,13 @@
-/** The units that a price may count. Tokens are counted by the provider alone, so they cannot be estimated from a request. */
+/** The units that a price may count. Tokens and seconds are counted by the provider alone, so only bounds can be estimated. */
 export const PRICED_UNITS = [
   'image',
   'megapixel',
   'request',
   'second',
   'input_token',
+  'input_image_token',
   'output_token',
 ] as const;
 
-/** A unit of a price list. */
-export type PricedUnit = (typeof PRICED_UNITS)[number];
-
-/** Whether a text names a unit that prices may count. */
-export function isPricedUnit(unit: string): unit is PricedUnit {
-  return (PRICED_UNITS as readonly string[]).includes(unit);
-}
+/** The units of upper bounds: those that a request itself tells. */
+export const BOUND_UNITS = ['image', 'megapixel', 'request'] as const;

@@ -4,9 +4,14 @@ import type {
   Refusal,
   RefusalSchema,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { ImageSlot } from '../parameters/image-slot.ts';
 import type { Units } from '../pricing/price.ts';
+import type { Spool, SpooledFile } from '../spool/spool.ts';
+
+/** Bytes of a result: at hand where it is small or made in this process, else on disk. */
+export type Content = Buffer | SpooledFile;
 
 /** Bytes of an image with what is known of them. */
 export interface LoadedImage {
@@ -52,13 +57,29 @@ export interface SubmitContext {
   readonly accepted: (jobId: string) => Promise<void>;
   /** How far the work is, 0 to 1, where that is known. */
   readonly progress: (fraction?: number) => void;
+  /** Where results lie until they are stored. */
+  readonly spool: Spool;
+  /**
+   * Copies a result from an address that the provider gave, through the guarded fetcher; `origins` are allowed although
+   * private. Throws a `ProviderFailure` of class BAD_ANSWER where the address is refused or gives nothing.
+   */
+  readonly download: (url: string, origins?: readonly string[]) => Promise<SpooledFile>;
+  /** Where the provider may tell of the job; undefined where this installation cannot be reached from outside. */
+  readonly webhook?: JobWebhook | undefined;
+}
+
+/** The address of one job's webhooks. */
+export interface JobWebhook {
+  readonly url: string;
+  /** Settles when the next genuine webhook has come. */
+  readonly woken: () => Promise<void>;
 }
 
 /** How one of the images of a request came out. */
 export type Produced =
   | {
       readonly kind: 'image';
-      readonly bytes: Buffer;
+      readonly bytes: Content;
       /** Seed that the provider reports. */
       readonly seed?: bigint | undefined;
       /** Prompt as the provider rewrote it. */
@@ -74,6 +95,8 @@ export interface ProviderAnswer {
   readonly jobId?: string | undefined;
   /** Units that the provider reports for the whole request; absent where it reports none. */
   readonly units?: Units | undefined;
+  /** What the provider says that the whole request costs, in millionths of a US dollar; it goes before any price list. */
+  readonly microUsd?: number | undefined;
 }
 
 /** What became of a job whose fate was not known. */
@@ -128,8 +151,19 @@ export interface Provider {
   submit(submission: Submission, context: SubmitContext): Promise<ProviderAnswer>;
   /** Finds out what became of a job of an earlier process. */
   reconcile?(submission: Submission, jobId: string | undefined, context: SubmitContext): Promise<Reconciled>;
-  /** Verifies and takes a webhook; false for a replay. Throws UNAUTHENTICATED for one that is not the provider's. */
-  deliverWebhook?(webhook: Webhook, now: Date): Promise<boolean>;
+  /** Drafts a catalog entry from what the provider publishes of a model. Throws NOT_FOUND or UNAVAILABLE. */
+  draftModel?(nativeModel: string, signal: AbortSignal): Promise<DraftedModel>;
+  /**
+   * Verifies a webhook and gives its id, by which a replay is known. It only says that there is something new: the job is
+   * then looked up. Throws UNAUTHENTICATED for a webhook that is not the provider's.
+   */
+  verifyWebhook?(webhook: Webhook, now: Date): Promise<string>;
+}
+
+/** A drafted catalog entry, and what a person has to look at. */
+export interface DraftedModel {
+  readonly model: Model;
+  readonly notes: readonly string[];
 }
 
 /** A kind of provider: what makes instances of it. */
@@ -151,24 +185,31 @@ export function bareInstance(name: string): Instance {
 }
 
 /**
- * The request failed, and how: what callers may do about it follows from the class alone. TIMEOUT, UNKNOWN_OUTCOME and
- * INTERNAL are for a request that may have arrived, and are reported at the upper bound of its cost; one that surely did
- * not arrive is UNAVAILABLE.
+ * The request failed, and how: what callers may do about it follows from the class alone. TIMEOUT, UNKNOWN_OUTCOME,
+ * BAD_ANSWER and INTERNAL are for a request that may have been carried out, and are reported at the upper bound of its
+ * cost. One that surely did not leave is UNAVAILABLE and says `isNotSent`; only that and RATE_LIMITED are ever retried.
  */
 export class ProviderFailure extends Error {
   override readonly name = 'ProviderFailure';
   readonly failureClass: FailureClass;
   /** After how many milliseconds the provider asks to come again. */
   readonly retryAfterMs: number | undefined;
+  /** Whether the request surely did not leave, so that it may be sent again. */
+  readonly isNotSent: boolean;
 
   constructor(
     failureClass: FailureClass,
     message: string,
-    options: { readonly retryAfterMs?: number; readonly cause?: unknown } = {},
+    options: {
+      readonly retryAfterMs?: number;
+      readonly isNotSent?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.failureClass = failureClass;
     this.retryAfterMs = options.retryAfterMs;
+    this.isNotSent = options.isNotSent ?? false;
   }
 }
 

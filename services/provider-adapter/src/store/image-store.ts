@@ -4,9 +4,9 @@ import { Audience, type ImageRef } from '@atelier/protos/atelier/common/v1/image
 import type { Image, ImageSchema } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
 import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import { type CallOptions, type Client, Code, internal, RpcError } from '@atelier/rpc';
-import { getBytes, putBytes, TransferError } from '@atelier/transfer';
+import { getBytes, putBytes, putFile, TransferError } from '@atelier/transfer';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { LoadedImage } from '../providers/provider.ts';
+import type { Content, LoadedImage } from '../providers/provider.ts';
 
 /** Most bytes of a reference image. Providers take much less; this only bounds memory. */
 const MAX_REFERENCE_BYTES = 64 * 1024 * 1024;
@@ -38,22 +38,25 @@ export class ImageStore {
     return { bytes, mediaType: image.mediaType, sha256: image.sha256 };
   }
 
-  /** Stores an image. A repeat with the same request id gives the same image. */
+  /** Stores an image, from memory or from disk. A repeat with the same request id gives the same image. */
   async keep(
-    bytes: Buffer,
+    content: Content,
     mediaType: string,
     image: MessageInitShape<typeof ImageSchema>,
     requestId: string,
     call: CallOptions,
   ): Promise<Image> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const isAtHand = Buffer.isBuffer(content);
+    const sizeBytes = isAtHand ? content.byteLength : content.sizeBytes;
+    const sha256 = isAtHand ? createHash('sha256').update(content).digest('hex') : content.sha256;
     const upload = await fromStorage(
       this.#images.createUpload(
-        { sha256, sizeBytes: BigInt(bytes.length), mediaType, audience: Audience.INTERNAL, requestId },
+        { sha256, sizeBytes: BigInt(sizeBytes), mediaType, audience: Audience.INTERNAL, requestId },
         call,
       ),
     );
-    await transfer(putBytes(upload, bytes, { signal: timeout(call) }));
+    const options = { signal: timeout(call) };
+    await transfer(isAtHand ? putBytes(upload, content, options) : putFile(upload, content, options));
     const committed = await fromStorage(this.#images.commitImage({ uploadId: upload.uploadId, image }, call));
     if (committed.image?.ref === undefined)
       throw internal('Storage committed an image and gave no reference.');

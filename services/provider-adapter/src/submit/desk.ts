@@ -7,8 +7,11 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { aborted, type CallOptions, unavailable } from '@atelier/rpc';
 import { fromJson, toJson } from '@bufbuild/protobuf';
+import pLimit from 'p-limit';
+import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import type { LoadedImage, Provider, ProviderAnswer } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
+import type { Spool, SpooledFile } from '../spool/spool.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import type { JournalEntry, SubmissionJournal } from './journal/submission-journal.ts';
 import { type Answer, keepResult } from './keep-result.ts';
@@ -17,6 +20,7 @@ import type { RecordEnd } from './metrics.ts';
 import { failedResult, refusedResult } from './outcomes.ts';
 import { Seat } from './seat.ts';
 import { Submitter } from './submitter.ts';
+import type { WebhookDesk } from './webhook-desk.ts';
 import { decodeWork, encodeWork, type Work } from './work.ts';
 
 /** What the desk works with. */
@@ -24,6 +28,9 @@ export interface DeskOptions {
   readonly journal: SubmissionJournal;
   readonly providers: ProviderRegistry;
   readonly store: ImageStore;
+  readonly spool: Spool;
+  readonly fetcher: GuardedFetcher;
+  readonly webhooks?: WebhookDesk | undefined;
   readonly now: () => Date;
   readonly log: Logger;
   readonly recordEnd: RecordEnd;
@@ -34,6 +41,9 @@ export interface Taken {
   readonly seat: Seat;
   readonly isOwner: boolean;
 }
+
+/** Results that are checked and stored at once. */
+const KEPT_AT_ONCE = 4;
 
 const UNKNOWN = {
   failureClass: FailureClass.UNKNOWN_OUTCOME,
@@ -51,6 +61,8 @@ export class SubmissionDesk {
   readonly #seats = new Map<string, Seat>();
   readonly #work = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  /** Checking a picture decodes it, so only so many are checked at once; the others wait on disk. */
+  readonly #keeping = pLimit(KEPT_AT_ONCE);
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -100,10 +112,8 @@ export class SubmissionDesk {
       return;
     }
     this.#run([member], async () => {
-      if (entry.answer !== undefined) {
-        const bytes = await this.#options.journal.spooled(seat.id);
-        return this.#keep(member, entry.answer as Answer, bytes);
-      }
+      const image = entry.answer && (await this.#options.journal.spooled(seat.id));
+      if (image !== undefined) return this.#keep(member, entry.answer as Answer, image);
       await this.#reconcile(member, entry.jobId);
     });
   }
@@ -171,23 +181,29 @@ export class SubmissionDesk {
       ...(produced.revisedPrompt !== undefined && { revisedPrompt: produced.revisedPrompt }),
       ...(answer.jobId !== undefined && { jobId: answer.jobId }),
       ...(answer.units !== undefined && work.index === 0 && { units: answer.units }),
+      ...(answer.microUsd !== undefined && { microUsd: work.index === 0 ? answer.microUsd : 0 }),
     };
-    await this.#options.journal.answered(seat.id, JSON.parse(JSON.stringify(kept)), produced.bytes);
-    await this.#keep(member, kept, produced.bytes);
+    const { journal, spool } = this.#options;
+    const file = Buffer.isBuffer(produced.bytes) ? await spool.write(produced.bytes) : produced.bytes;
+    await journal.answered(seat.id, JSON.parse(JSON.stringify(kept)), file);
+    const image = await journal.spooled(seat.id);
+    if (image === undefined) throw new Error('the image of a journaled answer is gone');
+    await this.#keep(member, kept, image);
   }
 
-  async #keep(member: Member, answer: Answer, bytes: Buffer): Promise<void> {
+  async #keep(member: Member, answer: Answer, image: SpooledFile): Promise<void> {
     const { seat, work } = member;
     seat.progress({ phase: 'storing' });
-    const { store, now } = this.#options;
+    const { store, spool, now } = this.#options;
     const context = {
       store,
+      spool,
       now,
       call: () => seat.call,
       signal: this.#stopping.signal,
       onAway: () => seat.progress({ phase: 'paused' }),
     };
-    await this.#end(member, await keepResult(work, answer, bytes, context));
+    await this.#end(member, await this.#keeping(() => keepResult(work, answer, image, context)));
   }
 
   /** What an earlier process left in the middle: looked up where the provider can, made again where that is harmless. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import {
@@ -14,7 +13,8 @@ import { finishPicture } from '../pictures/finish-picture.ts';
 import { findMismatches, type Mismatch } from '../pictures/mismatches.ts';
 import { NotAPictureError, readPicture } from '../pictures/picture.ts';
 import { MEGAPIXEL } from '../pricing/estimate.ts';
-import { type Units, usageOf } from '../pricing/price.ts';
+import { reportedUsage, type Units, usageOf } from '../pricing/price.ts';
+import type { Spool, SpooledFile } from '../spool/spool.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import { failedResult, resultOf } from './outcomes.ts';
 import type { Work } from './work.ts';
@@ -26,11 +26,14 @@ export interface Answer {
   readonly jobId?: string;
   /** Units that the provider reported, on the first candidate of its request. */
   readonly units?: Units;
+  /** What the provider says that the request cost, in millionths of a US dollar: all of it on the first candidate. */
+  readonly microUsd?: number;
 }
 
 /** What is needed to bring an answer to its end. */
 export interface KeepContext {
   readonly store: ImageStore;
+  readonly spool: Spool;
   readonly now: () => Date;
   /** The latest call for the candidate. */
   readonly call: () => CallOptions;
@@ -55,16 +58,17 @@ const ATTEMPT_TIMEOUT_MS = 60_000;
 export async function keepResult(
   work: Work,
   answer: Answer,
-  bytes: Buffer,
+  image: SpooledFile,
   context: KeepContext,
 ): Promise<CandidateResult> {
+  let finished: SpooledFile | undefined;
   try {
-    const received = await readPicture(bytes);
-    const finished = await finishPicture(bytes, received, work.finish);
+    const received = await readPicture(image);
+    finished = await finishPicture(image, received, work.finish, context.spool);
     const picture = finished === undefined ? received : await readPicture(finished);
     const mismatches = findMismatches(picture, work.expected);
-    const record = imageRecord(work, answer, mismatches, finished === undefined ? undefined : bytes);
-    const image = await store(finished ?? bytes, picture.mediaType, record, work, context);
+    const record = imageRecord(work, answer, mismatches, finished && image);
+    const kept = await store(finished ?? image, picture.mediaType, record, work, context);
     const units = {
       ...answer.units,
       image: 1,
@@ -73,11 +77,14 @@ export async function keepResult(
     };
     return resultOf(work, context.now(), {
       state: CandidateState.SUCCEEDED,
-      ...(image.ref !== undefined && { image: image.ref }),
+      ...(kept.ref !== undefined && { image: kept.ref }),
       ...(answer.seed !== undefined && { seed: BigInt(answer.seed) }),
       providerJobId: answer.jobId ?? '',
       revisedPrompt: answer.revisedPrompt ?? '',
-      usage: usageOf(work.model, units, work.conditions, CostBasis.ACTUAL),
+      usage:
+        answer.microUsd === undefined
+          ? usageOf(work.model, units, work.conditions, CostBasis.ACTUAL)
+          : reportedUsage(work.model, answer.microUsd),
       mismatches,
     });
   } catch (error) {
@@ -85,6 +92,8 @@ export async function keepResult(
     if (why === undefined) throw error;
     const failure = { failureClass: FailureClass.BAD_ANSWER, message: why, retryAfterMs: undefined };
     return failedResult(work, context.now(), failure, answer.jobId);
+  } finally {
+    if (finished !== undefined) await context.spool.drop(finished);
   }
 }
 
@@ -100,7 +109,7 @@ function imageRecord(
   work: Work,
   { seed, revisedPrompt, jobId }: Answer,
   mismatches: readonly Mismatch[],
-  received: Buffer | undefined,
+  received: SpooledFile | undefined,
 ): MessageInitShape<typeof ImageSchema> {
   const { lineage, model } = work;
   const used = seed ?? work.seed?.toString();
@@ -115,7 +124,7 @@ function imageRecord(
     prompt: work.prompt,
     ...(used !== undefined && { seed: BigInt(used) }),
     candidateKey: work.key,
-    ...(received !== undefined && { receivedSha256: createHash('sha256').update(received).digest('hex') }),
+    ...(received !== undefined && { receivedSha256: received.sha256 }),
     mismatches: Object.fromEntries(mismatches.map(({ field, asked, got }) => [field, `${asked} -> ${got}`])),
     lineage: {
       task: taskName(work.task),
@@ -130,7 +139,7 @@ function imageRecord(
 }
 
 async function store(
-  bytes: Buffer,
+  image: SpooledFile,
   mediaType: string,
   record: MessageInitShape<typeof ImageSchema>,
   work: Work,
@@ -141,7 +150,7 @@ async function store(
     const expiry = call.principal?.expireTime;
     if (expiry !== undefined && expiry <= context.now()) throw interrupted('the principal has expired');
     try {
-      return await context.store.keep(bytes, mediaType, record, `candidate:${work.key}`, call);
+      return await context.store.keep(image, mediaType, record, `candidate:${work.key}`, call);
     } catch (error) {
       if (context.signal.aborted) throw interrupted('the server is shutting down');
       if (!isPassing(error)) throw error;

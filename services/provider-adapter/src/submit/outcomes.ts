@@ -39,12 +39,14 @@ export function refusedResult(
 }
 
 /**
- * Failures after which nobody knows whether the provider worked: the connection was lost, the time ran out, or this
- * process erred in the middle. A failure of any other class is the provider's own word.
+ * Failures after which the provider may have worked, or surely did: the connection was lost, the time ran out, what came
+ * was no picture, or this process erred in the middle. A failure of any other class is the provider's own word that it
+ * made nothing.
  */
 const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set([
   FailureClass.UNKNOWN_OUTCOME,
   FailureClass.TIMEOUT,
+  FailureClass.BAD_ANSWER,
   FailureClass.INTERNAL,
 ]);
 

@@ -5,6 +5,7 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { race, unavailable } from '@atelier/rpc';
 import pLimit, { type LimitFunction } from 'p-limit';
+import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import { type ImageSlot, imageSlots } from '../parameters/image-slot.ts';
 import { changeImage } from '../pictures/mask.ts';
 import type {
@@ -16,18 +17,25 @@ import type {
   SubmitContext,
 } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
+import type { Spool } from '../spool/spool.ts';
 import type { ImageStore } from '../store/image-store.ts';
+import { downloadResult } from './download-result.ts';
 import type { SubmissionJournal } from './journal/submission-journal.ts';
 import type { Member } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
 import { timeoutMs } from './timeout.ts';
+import type { WebhookDesk } from './webhook-desk.ts';
 
 /** What the submitter works with. */
 export interface SubmitterOptions {
   readonly journal: SubmissionJournal;
   readonly providers: ProviderRegistry;
   readonly store: ImageStore;
+  readonly spool: Spool;
+  readonly fetcher: GuardedFetcher;
+  /** Where providers may tell of jobs; undefined where nobody outside can reach this installation. */
+  readonly webhooks?: WebhookDesk | undefined;
   readonly now: () => Date;
   readonly log: Logger;
   /** Aborted when this process lets go of its work. */
@@ -98,13 +106,18 @@ export class Submitter {
     const { model } = firstOf(members).work;
     const images = firstOf(members).work.keys.length;
     const timer = setTimeout(() => control.abort(TIMED_OUT), timeoutMs(model, images));
+    const signal = AbortSignal.any([control.signal, this.#options.stopping]);
+    const provider = this.#provider(members);
     try {
       return await work({
-        signal: AbortSignal.any([control.signal, this.#options.stopping]),
+        signal,
         accepted: async (jobId) => {
           for (const { seat } of members) await this.#options.journal.accepted(seat.id, jobId);
         },
         progress: (fraction) => report(members, { phase: 'running', fraction }),
+        spool: this.#options.spool,
+        download: (url, origins) => downloadResult(url, { ...this.#options, signal, origins }),
+        webhook: this.#options.webhooks?.of(provider.name, firstOf(members).work.keys[0] ?? ''),
       });
     } catch (error) {
       // What the provider makes of an aborted signal says less than why it was aborted.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { SpooledFile } from '../../spool/spool.ts';
 
 /** Writes a file so that after a crash it is there whole or not at all. Replaces one that is there. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
@@ -23,6 +24,19 @@ export async function createDurably(path: string, content: string | Uint8Array):
   }
   await syncDirectory(dirname(path));
   return true;
+}
+
+/** Moves a spooled file so that after a crash it is there whole or not at all. */
+export async function moveDurably(file: SpooledFile, path: string): Promise<SpooledFile> {
+  const content = await open(file.path, 'r');
+  try {
+    await content.sync();
+  } finally {
+    await content.close();
+  }
+  await rename(file.path, path);
+  await syncDirectory(dirname(path));
+  return { ...file, path };
 }
 
 /** Makes a directory and its parents, durably: a file in it survives only if its name in the parent does. */

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Spool } from '../../spool/spool.ts';
 import { LocalJournal } from './local.ts';
 
 let directory: string;
@@ -21,12 +22,16 @@ test('an entry grows, and another journal over the same directory sees it', asyn
   const begun = { intent: { version: 1 }, jobId: undefined, answer: undefined, result: undefined };
   expect(await again.read('ab01')).toEqual(begun);
   await journal.accepted('ab01', 'job-9');
-  await journal.answered('ab01', { seed: '4' }, Buffer.from('pixels'));
-  expect(await again.read('ab01')).toEqual({ ...begun, jobId: 'job-9', answer: { seed: '4' } });
-  expect((await again.spooled('ab01')).toString()).toBe('pixels');
+  await using spool = new Spool(join(directory, 'spool'));
+  const image = await spool.write(Buffer.from('pixels'));
+  await journal.answered('ab01', { seed: '4' }, image);
+  expect(await again.read('ab01')).toMatchObject({ ...begun, jobId: 'job-9', answer: { seed: '4' } });
+  const spooled = await again.spooled('ab01');
+  expect(spooled).toMatchObject({ sizeBytes: 6, sha256: image.sha256 });
+  expect(await readFile(spooled?.path ?? '', 'utf8')).toBe('pixels');
   await journal.finish('ab01', { state: 1 });
   expect((await again.read('ab01'))?.result).toEqual({ state: 1 });
-  await expect(again.spooled('ab01')).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await again.spooled('ab01')).toBeUndefined();
 });
 
 test('of many that begin the same entry exactly one does', async () => {

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '@bufbuild/protobuf';
-import { createDurably, makeDirectory, writeDurably } from './durable-file.ts';
+import type { SpooledFile } from '../../spool/spool.ts';
+import { createDurably, makeDirectory, moveDurably, writeDurably } from './durable-file.ts';
 import type { JournalEntry, SubmissionJournal } from './submission-journal.ts';
 
 const FILES = {
@@ -41,14 +42,18 @@ export class LocalJournal implements SubmissionJournal {
     await writeDurably(this.#path(id, 'job'), JSON.stringify({ jobId }));
   }
 
-  async answered(id: string, answer: JsonObject, bytes?: Uint8Array): Promise<void> {
+  async answered(id: string, answer: JsonObject, image: SpooledFile): Promise<void> {
     // The answer comes last: where it is there, its image is.
-    if (bytes !== undefined) await writeDurably(this.#path(id, 'image'), bytes);
-    await writeDurably(this.#path(id, 'answer'), JSON.stringify(answer));
+    const { sizeBytes, sha256 } = await moveDurably(image, this.#path(id, 'image'));
+    await writeDurably(this.#path(id, 'answer'), JSON.stringify({ ...answer, image: { sizeBytes, sha256 } }));
   }
 
-  spooled(id: string): Promise<Buffer> {
-    return readFile(this.#path(id, 'image'));
+  async spooled(id: string): Promise<SpooledFile | undefined> {
+    const path = this.#path(id, 'image');
+    const answer = await this.#json(id, 'answer');
+    const { sizeBytes, sha256 } = (answer?.image ?? {}) as Partial<SpooledFile>;
+    if (sizeBytes === undefined || sha256 === undefined || !(await exists(path))) return undefined;
+    return { path, sizeBytes, sha256 };
   }
 
   async finish(id: string, result: JsonObject): Promise<void> {
@@ -103,6 +108,13 @@ async function list(directory: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
+import type { SpooledFile } from '../../spool/spool.ts';
 
 /** What is kept of one submission. Contents are JSON that carries its own schema version. */
 export interface JournalEntry {
@@ -22,10 +23,10 @@ export interface SubmissionJournal {
   /** Writes the intent. False where there is an entry already, which is then left as it is. */
   begin(id: string, intent: JsonObject): Promise<boolean>;
   accepted(id: string, jobId: string): Promise<void>;
-  /** Writes the answer, with the bytes of its image where it has one. */
-  answered(id: string, answer: JsonObject, bytes?: Uint8Array): Promise<void>;
-  /** The bytes that came with the answer. */
-  spooled(id: string): Promise<Buffer>;
+  /** Writes the answer, and takes over the file of its image: it is moved to where `spooled` finds it. */
+  answered(id: string, answer: JsonObject, image: SpooledFile): Promise<void>;
+  /** The image that came with the answer; undefined where this replica does not have it. */
+  spooled(id: string): Promise<SpooledFile | undefined>;
   /** Writes the result and drops the spooled bytes. */
   finish(id: string, result: JsonObject): Promise<void>;
   /** Forgets entries that were finished before a time. Gives how many. */

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file atelier/provider/v1/catalog_service.proto.
  */
 export const file_atelier_provider_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("CilhdGVsaWVyL3Byb3ZpZGVyL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITYXRlbGllci5wcm92aWRlci52MSK5AQoRTGlzdE1vZGVsc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEi8KBHRhc2sYAyABKA4yFy5hdGVsaWVyLmNvbW1vbi52MS5UYXNrQgi6SAWCAQIQARIZCghwcm92aWRlchgEIAEoCUIHukgEcgIYQBIbChNpbmNsdWRlX3VuYXZhaWxhYmxlGAUgASgIIlkKEkxpc3RNb2RlbHNSZXNwb25zZRIqCgZtb2RlbHMYASADKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKCg9HZXRNb2RlbFJlcXVlc3QSNwoEbmFtZRgBIAEoCUIpukgmciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQiPQoQR2V0TW9kZWxSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwiYAoUUmVnaXN0ZXJNb2RlbFJlcXVlc3QSMQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsQga6SAPIAQESFQoNdmFsaWRhdGVfb25seRgCIAEoCCJCChVSZWdpc3Rlck1vZGVsUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsIsABChdVcGRhdGVNb2RlbFN0YXRlUmVxdWVzdBI3CgRuYW1lGAEgASgJQim6SCZyJDIiXm1vZGVscy9bYS16MC05XVthLXowLTkuXy1dezAsNjJ9JBI6CgVzdGF0ZRgCIAEoDjIfLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxTdGF0ZUIKukgHggEEEAEgABIWCgRldGFnGAMgASgJQgi6SAVyAxiAARIYCgZyZWFzb24YBCABKAlCCLpIBXIDGIAEIkUKGFVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwikgEKGkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0EjcKBG5hbWUYASABKAlCKbpIJnIkMiJebW9kZWxzL1thLXowLTldW2EtejAtOS5fLV17MCw2Mn0kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY9AMoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJCCg5Nb2RlbERlcGVuZGVudBIQCghyZXNvdXJjZRgBIAEoCRIMCgR0ZWFtGAIgASgJEhAKCHJlbGF0aW9uGAMgASgJIpoBChtMaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2USNwoKZGVwZW5kZW50cxgBIAMoCzIjLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxEZXBlbmRlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKBWFzX29mGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDK0BAoOQ2F0YWxvZ1NlcnZpY2USYgoKTGlzdE1vZGVscxImLmF0ZWxpZXIucHJvdmlkZXIudjEuTGlzdE1vZGVsc1JlcXVlc3QaJy5hdGVsaWVyLnByb3ZpZGVyLnYxLkxpc3RNb2RlbHNSZXNwb25zZSIDkAIBElwKCEdldE1vZGVsEiQuYXRlbGllci5wcm92aWRlci52MS5HZXRNb2RlbFJlcXVlc3QaJS5hdGVsaWVyLnByb3ZpZGVyLnYxLkdldE1vZGVsUmVzcG9uc2UiA5ACARJrCg1SZWdpc3Rlck1vZGVsEikuYXRlbGllci5wcm92aWRlci52MS5SZWdpc3Rlck1vZGVsUmVxdWVzdBoqLmF0ZWxpZXIucHJvdmlkZXIudjEuUmVnaXN0ZXJNb2RlbFJlc3BvbnNlIgOQAgISdAoQVXBkYXRlTW9kZWxTdGF0ZRIsLmF0ZWxpZXIucHJvdmlkZXIudjEuVXBkYXRlTW9kZWxTdGF0ZVJlcXVlc3QaLS5hdGVsaWVyLnByb3ZpZGVyLnYxLlVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZSIDkAICEn0KE0xpc3RNb2RlbERlcGVuZGVudHMSLy5hdGVsaWVyLnByb3ZpZGVyLnYxLkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0GjAuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_atelier_common_v1_parameters, file_atelier_provider_v1_model, file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("CilhdGVsaWVyL3Byb3ZpZGVyL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITYXRlbGllci5wcm92aWRlci52MSK5AQoRTGlzdE1vZGVsc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEi8KBHRhc2sYAyABKA4yFy5hdGVsaWVyLmNvbW1vbi52MS5UYXNrQgi6SAWCAQIQARIZCghwcm92aWRlchgEIAEoCUIHukgEcgIYQBIbChNpbmNsdWRlX3VuYXZhaWxhYmxlGAUgASgIIlkKEkxpc3RNb2RlbHNSZXNwb25zZRIqCgZtb2RlbHMYASADKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKCg9HZXRNb2RlbFJlcXVlc3QSNwoEbmFtZRgBIAEoCUIpukgmciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQiPQoQR2V0TW9kZWxSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwiYAoUUmVnaXN0ZXJNb2RlbFJlcXVlc3QSMQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsQga6SAPIAQESFQoNdmFsaWRhdGVfb25seRgCIAEoCCJCChVSZWdpc3Rlck1vZGVsUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsIsABChdVcGRhdGVNb2RlbFN0YXRlUmVxdWVzdBI3CgRuYW1lGAEgASgJQim6SCZyJDIiXm1vZGVscy9bYS16MC05XVthLXowLTkuXy1dezAsNjJ9JBI6CgVzdGF0ZRgCIAEoDjIfLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxTdGF0ZUIKukgHggEEEAEgABIWCgRldGFnGAMgASgJQgi6SAVyAxiAARIYCgZyZWFzb24YBCABKAlCCLpIBXIDGIAEIkUKGFVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwikgEKGkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0EjcKBG5hbWUYASABKAlCKbpIJnIkMiJebW9kZWxzL1thLXowLTldW2EtejAtOS5fLV17MCw2Mn0kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY9AMoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJCCg5Nb2RlbERlcGVuZGVudBIQCghyZXNvdXJjZRgBIAEoCRIMCgR0ZWFtGAIgASgJEhAKCHJlbGF0aW9uGAMgASgJIpoBChtMaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2USNwoKZGVwZW5kZW50cxgBIAMoCzIjLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxEZXBlbmRlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKBWFzX29mGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJnChFEcmFmdE1vZGVsUmVxdWVzdBIwCghwcm92aWRlchgBIAEoCUIeukgbchkyF15bYS16XVthLXowLTlfLV17MCw2Mn0kEiAKDG5hdGl2ZV9tb2RlbBgCIAEoCUIKukgHcgUQARiAAiJOChJEcmFmdE1vZGVsUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsEg0KBW5vdGVzGAIgAygJMpgFCg5DYXRhbG9nU2VydmljZRJiCgpMaXN0TW9kZWxzEiYuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVxdWVzdBonLmF0ZWxpZXIucHJvdmlkZXIudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgESXAoIR2V0TW9kZWwSJC5hdGVsaWVyLnByb3ZpZGVyLnYxLkdldE1vZGVsUmVxdWVzdBolLmF0ZWxpZXIucHJvdmlkZXIudjEuR2V0TW9kZWxSZXNwb25zZSIDkAIBEmsKDVJlZ2lzdGVyTW9kZWwSKS5hdGVsaWVyLnByb3ZpZGVyLnYxLlJlZ2lzdGVyTW9kZWxSZXF1ZXN0GiouYXRlbGllci5wcm92aWRlci52MS5SZWdpc3Rlck1vZGVsUmVzcG9uc2UiA5ACAhJiCgpEcmFmdE1vZGVsEiYuYXRlbGllci5wcm92aWRlci52MS5EcmFmdE1vZGVsUmVxdWVzdBonLmF0ZWxpZXIucHJvdmlkZXIudjEuRHJhZnRNb2RlbFJlc3BvbnNlIgOQAgESdAoQVXBkYXRlTW9kZWxTdGF0ZRIsLmF0ZWxpZXIucHJvdmlkZXIudjEuVXBkYXRlTW9kZWxTdGF0ZVJlcXVlc3QaLS5hdGVsaWVyLnByb3ZpZGVyLnYxLlVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZSIDkAICEn0KE0xpc3RNb2RlbERlcGVuZGVudHMSLy5hdGVsaWVyLnByb3ZpZGVyLnYxLkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0GjAuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_atelier_common_v1_parameters, file_atelier_provider_v1_model, file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * Request of ListModels.
@@ -356,6 +356,62 @@ export const ListModelDependentsResponseSchema: GenMessage<ListModelDependentsRe
   messageDesc(file_atelier_provider_v1_catalog_service, 10);
 
 /**
+ * Request of DraftModel.
+ *
+ * @generated from message atelier.provider.v1.DraftModelRequest
+ */
+export type DraftModelRequest = Message<"atelier.provider.v1.DraftModelRequest"> & {
+  /**
+   * Provider instance that serves the model.
+   *
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * The provider's own name for it, such as `owner/name`.
+   *
+   * @generated from field: string native_model = 2;
+   */
+  nativeModel: string;
+};
+
+/**
+ * Describes the message atelier.provider.v1.DraftModelRequest.
+ * Use `create(DraftModelRequestSchema)` to create a new message.
+ */
+export const DraftModelRequestSchema: GenMessage<DraftModelRequest> = /*@__PURE__*/
+  messageDesc(file_atelier_provider_v1_catalog_service, 11);
+
+/**
+ * Response of DraftModel.
+ *
+ * @generated from message atelier.provider.v1.DraftModelResponse
+ */
+export type DraftModelResponse = Message<"atelier.provider.v1.DraftModelResponse"> & {
+  /**
+   * The draft, in state EXPERIMENTAL.
+   *
+   * @generated from field: atelier.provider.v1.Model model = 1;
+   */
+  model?: Model | undefined;
+
+  /**
+   * What a person has to look at: fields of the schema that nothing of the vocabulary stands for, prices, terms.
+   *
+   * @generated from field: repeated string notes = 2;
+   */
+  notes: string[];
+};
+
+/**
+ * Describes the message atelier.provider.v1.DraftModelResponse.
+ * Use `create(DraftModelResponseSchema)` to create a new message.
+ */
+export const DraftModelResponseSchema: GenMessage<DraftModelResponse> = /*@__PURE__*/
+  messageDesc(file_atelier_provider_v1_catalog_service, 12);
+
+/**
  * The catalog of models: one name each, whoever serves it.
  *
  * @generated from service atelier.provider.v1.CatalogService
@@ -392,6 +448,19 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof RegisterModelRequestSchema;
     output: typeof RegisterModelResponseSchema;
+  },
+  /**
+   * Drafts an entry from what the provider itself publishes of a model, such as its schema. Nothing is registered: the draft
+   * is to be read and completed first. Errors: NOT_FOUND (no such model at the provider, no such provider instance),
+   * FAILED_PRECONDITION (PROVIDER_UNAVAILABLE: not configured), UNAVAILABLE (the provider does not answer),
+   * UNIMPLEMENTED (NOT_OFFERED: the provider publishes no schemas).
+   *
+   * @generated from rpc atelier.provider.v1.CatalogService.DraftModel
+   */
+  draftModel: {
+    methodKind: "unary";
+    input: typeof DraftModelRequestSchema;
+    output: typeof DraftModelResponseSchema;
   },
   /**
    * Changes whether a model may be used. Errors: NOT_FOUND, ABORTED (ETAG_MISMATCH).

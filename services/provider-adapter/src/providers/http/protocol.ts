@@ -1,0 +1,144 @@
+import { type ImageSlot, imageSlots } from '../../parameters/image-slot.ts';
+import type { SpooledFile } from '../../spool/spool.ts';
+import { concurrencyOf, instanceVariable } from '../instance-fields.ts';
+import type {
+  DraftedModel,
+  LoadedImage,
+  NativeCall,
+  NativePreview,
+  Provider,
+  ProviderAnswer,
+  ProviderType,
+  Reconciled,
+  Submission,
+  SubmitContext,
+  Webhook,
+} from '../provider.ts';
+import { poll } from './poll.ts';
+import { type Settings, settingsOf } from './settings.ts';
+import { realImages, type SlotImages, shownImages, slotKey } from './slot-images.ts';
+import { type HttpAnswer, sendRequest } from './transport.ts';
+import { previewOf, type WireRequest } from './wire-request.ts';
+
+/** What a vendor's folder works with while it carries out one submission. */
+export interface Job extends Omit<SubmitContext, 'download'> {
+  readonly settings: Settings;
+  readonly submission: Submission;
+  /** Sends a request of this job, once. */
+  readonly send: (wire: WireRequest) => Promise<HttpAnswer>;
+  /** Copies a result from the address that the vendor gave, through the guarded fetcher. */
+  readonly download: (url: string) => Promise<SpooledFile>;
+  /** Looks until it gives something, with growing pauses; a webhook ends a pause early. */
+  readonly poll: <T>(look: () => Promise<T | undefined>) => Promise<T>;
+}
+
+/** A vendor's protocol over HTTP: what differs from vendor to vendor, and nothing else. */
+export interface Protocol {
+  readonly type: string;
+  /** Where the API is; empty where every instance has to say. */
+  readonly baseUrl: string;
+  /** Fields that an instance must set, such as API_KEY. An instance that lacks one is listed as not configured. */
+  readonly needs: readonly string[];
+  /** Requests at once where the instance does not say. */
+  readonly concurrency: number;
+  /** Whether results may lie on the API's own origin although it is private, as with servers that one runs oneself. */
+  readonly isSelfHosted?: boolean;
+  /** Builds the submit. `images` puts the reference images in, or in a preview words for them. */
+  readonly request: (
+    call: NativeCall,
+    settings: Settings,
+    images: SlotImages,
+    webhookUrl?: string,
+  ) => WireRequest;
+  /** Headers that depend on the whole request, such as a signature. A preview shows their names alone. */
+  readonly signedHeaders?: readonly string[];
+  /** Uploads a reference image beforehand, where bodies name images by what the vendor gave for them. */
+  readonly upload?: (image: LoadedImage, job: Job) => Promise<string>;
+  /** Sends the submit, once, and brings it to its answer. Throws a `ProviderFailure` or a `ProviderRefusal`. */
+  readonly submit: (wire: WireRequest, job: Job) => Promise<ProviderAnswer>;
+  /** Finds out what became of a job of an earlier process, or of one whose submit lost its connection. */
+  readonly reconcile?: (jobId: string | undefined, job: Job) => Promise<Reconciled>;
+  /** Drafts a catalog entry from what the vendor publishes of a model. Throws NOT_FOUND or UNAVAILABLE. */
+  readonly draftModel?: (
+    nativeModel: string,
+    settings: Settings,
+    signal: AbortSignal,
+  ) => Promise<DraftedModel>;
+  /** Verifies a webhook. Throws UNAUTHENTICATED for one that is not the vendor's; gives what tells a replay from news. */
+  readonly verifyWebhook?: (webhook: Webhook, settings: Settings, now: Date) => Promise<string>;
+}
+
+/** Makes a kind of provider from a vendor's protocol. */
+export function httpProvider(protocol: Protocol): ProviderType {
+  return {
+    type: protocol.type,
+    create: (instance) => createProvider(protocol, settingsOf(instance, protocol.baseUrl), instance),
+  };
+}
+
+function createProvider(
+  protocol: Protocol,
+  settings: Settings,
+  instance: Parameters<ProviderType['create']>[0],
+): Provider {
+  const { type, needs, upload, reconcile, draftModel, verifyWebhook } = protocol;
+  const isSet = (field: string) =>
+    field === 'BASE_URL'
+      ? settings.baseUrl !== ''
+      : (settings.field(field) ?? settings.secret(field)) !== undefined;
+  return {
+    name: settings.name,
+    type,
+    missing: needs.filter((field) => !isSet(field)).map((field) => instanceVariable(settings.name, field)),
+    concurrency: concurrencyOf(instance, protocol.concurrency),
+    isRepeatable: false,
+    preview(call, facts) {
+      const parts: NativePreview['parts'][number][] = [];
+      const wire = protocol.request(call, settings, shownImages(facts, parts));
+      const shown = previewOf(wire, parts);
+      const signed = (protocol.signedHeaders ?? []).map((name) => [name, '[signed]']);
+      return { ...shown, headers: { ...shown.headers, ...Object.fromEntries(signed) } };
+    },
+    async submit(submission, context) {
+      const job = jobOf(protocol, settings, submission, context);
+      const uploads =
+        upload === undefined ? new Map<string, string>() : await uploadAll(submission, upload, job);
+      const images = realImages(submission.image, uploads);
+      const wire = protocol.request(submission, settings, images, context.webhook?.url);
+      return protocol.submit(wire, job);
+    },
+    ...(reconcile !== undefined && {
+      reconcile: async (submission, jobId, context) =>
+        reconcile(jobId, jobOf(protocol, settings, submission, context)),
+    }),
+    ...(draftModel !== undefined && {
+      draftModel: (nativeModel: string, signal: AbortSignal) => draftModel(nativeModel, settings, signal),
+    }),
+    ...(verifyWebhook !== undefined && {
+      verifyWebhook: (webhook: Webhook, now: Date) => verifyWebhook(webhook, settings, now),
+    }),
+  };
+}
+
+function jobOf(protocol: Protocol, settings: Settings, submission: Submission, context: SubmitContext): Job {
+  const { signal, webhook } = context;
+  return {
+    ...context,
+    settings,
+    submission,
+    send: (wire) => sendRequest(wire, signal),
+    download: (url) => context.download(url, protocol.isSelfHosted ? [new URL(settings.baseUrl).origin] : []),
+    poll: (look) => poll(look, { signal, firstMs: settings.pollMs, woken: webhook?.woken }),
+  };
+}
+
+async function uploadAll(
+  { body, image }: Submission,
+  upload: NonNullable<Protocol['upload']>,
+  job: Job,
+): Promise<Map<string, string>> {
+  const slots = new Map<string, ImageSlot>(imageSlots(body).map((slot) => [slotKey(slot), slot]));
+  const uploads = new Map<string, string>();
+  for (const [key, slot] of slots) uploads.set(key, await upload(image(slot), job));
+  return uploads;
+}

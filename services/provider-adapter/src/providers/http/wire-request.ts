@@ -1,0 +1,60 @@
+import type { Secret } from '@atelier/config';
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { ImageFacts, NativePreview } from '../provider.ts';
+
+/** A credential in a header: shown by its scheme alone. */
+export interface Credential {
+  /** What stands before the secret, such as `Bearer `; may be empty. */
+  readonly scheme: string;
+  readonly secret: Secret;
+}
+
+/** A part of a multipart body. A binary part has no bytes in a preview. */
+export type FormPart =
+  | { readonly name: string; readonly text: string }
+  | {
+      readonly name: string;
+      readonly fileName: string;
+      readonly facts: ImageFacts;
+      readonly bytes?: Buffer | undefined;
+    };
+
+/** What a request carries. */
+export type WireBody =
+  | { readonly kind: 'json'; readonly value: JsonObject }
+  | { readonly kind: 'form'; readonly parts: readonly FormPart[] };
+
+/** A request as it leaves. Built the same way for a preview and for the real thing. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly credentials?: Readonly<Record<string, Credential>>;
+  readonly body?: WireBody;
+}
+
+const REDACTED = '[redacted]';
+
+/** Shows a request without its secrets, every binary part by digest, size and type. */
+export function previewOf(wire: WireRequest, parts: NativePreview['parts'] = []): NativePreview {
+  const { method, url, body } = wire;
+  const headers: Record<string, string> = { ...wire.headers };
+  for (const [name, { scheme }] of Object.entries(wire.credentials ?? {})) headers[name] = scheme + REDACTED;
+  if (body?.kind === 'json') headers['content-type'] = 'application/json';
+  if (body?.kind === 'form') headers['content-type'] = 'multipart/form-data';
+  return {
+    method,
+    url,
+    headers,
+    body: body?.kind === 'json' ? body.value : {},
+    parts: body?.kind === 'form' ? body.parts.map(shownPart) : parts,
+  };
+}
+
+function shownPart(part: FormPart): NativePreview['parts'][number] {
+  if ('text' in part) {
+    const sizeBytes = Buffer.byteLength(part.text);
+    return { name: part.name, mediaType: 'text/plain', sizeBytes, sha256: '', text: part.text };
+  }
+  return { name: part.name, ...part.facts, text: '' };
+}

@@ -1,0 +1,6 @@
+import type { ProviderType } from './provider.ts';
+import { sandbox } from './sandbox/provider.ts';
+import { studio } from './studio/provider.ts';
+
+/** Every kind of provider that comes with the service. A new one is a folder beside this file, and a line here. */
+export const PROVIDER_TYPES: readonly ProviderType[] = [studio, sandbox];

@@ -19,7 +19,7 @@ export interface SlotImages {
 /** The images themselves. `uploads` holds what the vendor gave for each, by `slotKey`. */
 export function realImages(
   image: (slot: ImageSlot) => LoadedImage,
-  uploads: ReadonlyMap<string, string>,
+  uploads: Pick<ReadonlyMap<string, string>, 'get'>,
 ): SlotImages {
   const base64 = (slot: ImageSlot) => image(slot).bytes.toString('base64');
   return {

@@ -69,12 +69,11 @@ class Splitter {
 
   /** A string to its closing quote, where it is short; the word `long` where it is not. */
   async #string(): Promise<{ piece: Buffer } | 'long'> {
-    for (let from = 0; ; ) {
-      const end = closingQuote(this.#rest, from);
+    for (;;) {
+      const end = closingQuote(this.#rest);
+      if ((end < 0 ? this.#rest.byteLength : end) > SPILL_ABOVE) return 'long';
       if (end >= 0) return { piece: this.#take(end + 1) };
-      if (this.#rest.byteLength > SPILL_ABOVE) return 'long';
       // An escape may be cut by the end of the chunk, so the search starts over: the string is short.
-      from = 0;
       if (!(await this.#more())) return { piece: this.#take(this.#rest.byteLength) };
     }
   }
@@ -82,7 +81,7 @@ class Splitter {
   /** The content of a long string as it comes, without its quotes. */
   async *#longString(): AsyncGenerator<Buffer> {
     for (;;) {
-      const end = closingQuote(this.#rest, 0);
+      const end = closingQuote(this.#rest);
       if (end >= 0) {
         yield this.#take(end);
         this.#take(1);
@@ -122,9 +121,9 @@ class Splitter {
   }
 }
 
-/** Where the quote is that ends a string, from a place within it; -1 where it is not there yet. */
-function closingQuote(bytes: Buffer, from: number): number {
-  for (let at = from; ; ) {
+/** Where the quote is that ends the string at the beginning; -1 where it is not there yet. */
+function closingQuote(bytes: Buffer): number {
+  for (let at = 0; ; ) {
     const quote = bytes.indexOf(QUOTE, at);
     const escaped = bytes.indexOf(BACKSLASH, at);
     if (quote < 0 || escaped < 0 || quote < escaped) return quote;

@@ -1,9 +1,13 @@
-// Generates libs/protos from protos/: message types, service descriptors and the descriptor image for reflection.
+// Generates libs/protos from protos/ (message types, service descriptors and the descriptor image for reflection), and
+// docs/providers.md from the catalog.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCatalog } from '../services/provider-adapter/src/catalog/data-files.ts';
+import { providersDocument } from '../services/provider-adapter/src/catalog/providers-doc.ts';
 
 const OUT = 'libs/protos/src';
+export const PROVIDERS = 'docs/providers.md';
 
 /** Generates into `out`, which is emptied first. */
 export function generate(out) {
@@ -20,4 +24,12 @@ export function generate(out) {
   );
 }
 
-if (import.meta.main) generate(OUT);
+/** The document on providers, as it should be. */
+export async function describeProviders() {
+  return providersDocument(await readCatalog({ hasProvider: () => true }));
+}
+
+if (import.meta.main) {
+  generate(OUT);
+  writeFileSync(PROVIDERS, `${await describeProviders()}\n`);
+}

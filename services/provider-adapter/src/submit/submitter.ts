@@ -8,13 +8,14 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import { type ImageSlot, imageSlots } from '../parameters/image-slot.ts';
 import { changeImage } from '../pictures/mask.ts';
-import type {
-  LoadedImage,
-  Provider,
-  ProviderAnswer,
-  Reconciled,
-  Submission,
-  SubmitContext,
+import {
+  type LoadedImage,
+  type Provider,
+  type ProviderAnswer,
+  ProviderFailure,
+  type Reconciled,
+  type Submission,
+  type SubmitContext,
 } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -24,6 +25,7 @@ import type { SubmissionJournal } from './journal/submission-journal.ts';
 import type { Member } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
+import { withRetries } from './retry.ts';
 import { timeoutMs } from './timeout.ts';
 import type { WebhookDesk } from './webhook-desk.ts';
 
@@ -72,12 +74,42 @@ export class Submitter {
     try {
       const answer = await this.#inTurn(provider, control.signal, () => {
         report(members, { phase: 'running' });
-        return this.#within(members, control, (context) => provider.submit(submission, context));
+        return this.#within(members, control, (context) => this.#send(provider, submission, context));
       });
       return { kind: 'answered', answer };
     } catch (error) {
       this.#options.stopping.throwIfAborted();
       return { kind: 'ended', results: members.map((member) => this.#resultOf(member, provider, error)) };
+    }
+  }
+
+  /** Sends a request, and where its connection was lost looks up what became of it, if the provider can tell. */
+  async #send(provider: Provider, submission: Submission, context: SubmitContext): Promise<ProviderAnswer> {
+    let jobId: string | undefined;
+    const accepted = async (id: string) => {
+      jobId = id;
+      await context.accepted(id);
+    };
+    const options = {
+      signal: context.signal,
+      random: Math.random,
+      onPause: (failure: ProviderFailure, pauseMs: number) =>
+        this.#options.log.info(
+          { provider: provider.name, pauseMs, why: failure.message },
+          'a submit is repeated',
+        ),
+    };
+    const send = () => withRetries(() => provider.submit(submission, { ...context, accepted }), options);
+    try {
+      return await send();
+    } catch (error) {
+      const isUnknown =
+        error instanceof ProviderFailure && error.failureClass === FailureClass.UNKNOWN_OUTCOME;
+      if (!isUnknown || provider.reconcile === undefined) throw error;
+      const reconciled = await provider.reconcile(submission, jobId, context);
+      if (reconciled.kind === 'answer') return reconciled.answer;
+      if (reconciled.kind === 'never_received') return send();
+      throw error;
     }
   }
 

@@ -22,6 +22,7 @@ export function translateReferences(draft: Draft, asked: AskedFields): readonly 
   if (images === undefined) return [];
   const sent: ReferenceImage[] = [];
   const perRole = new Map<string, number>();
+  const perList = new Map<string, number>();
   for (const [position, image] of images.value.entries()) {
     const field = `reference_images[${position}]`;
     const role = roleName(image.role);
@@ -33,12 +34,23 @@ export function translateReferences(draft: Draft, asked: AskedFields): readonly 
       continue;
     }
     perRole.set(role, used + 1);
-    place(draft, field, images, image, sent.length, used);
-    strength(draft, field, images, image, nativeCapability(draft, `${role}_strength`), used);
+    // Images of several roles may go into one list.
+    const list = listOf(nativeCapability(draft, `${role}_image`));
+    const index = perList.get(list) ?? 0;
+    perList.set(list, index + 1);
+    place(draft, field, images, image, sent.length, index);
+    strength(draft, field, images, image, nativeCapability(draft, `${role}_strength`), index);
     sent.push(image);
   }
   if (sent.length > 0) draft.effective.reference_images = sent;
   return sent;
+}
+
+/** The list that images go into, by its path; a path without a list is its own. */
+function listOf(capability: FieldCapability | undefined): string {
+  const path = capability?.native[0]?.path ?? '';
+  const end = path.indexOf('[]');
+  return end < 0 ? path : path.slice(0, end);
 }
 
 /** Why an image is not taken; undefined where it is. */

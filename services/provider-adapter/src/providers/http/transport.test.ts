@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Secret } from '@atelier/config';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { describe, expect, test } from '@jest/globals';
@@ -25,13 +27,13 @@ async function serve(listener: RequestListener) {
 }
 
 const get = (url: string): WireRequest => ({ method: 'GET', url });
-const collect = async ({ body }: HttpAnswer) => Buffer.concat(await Array.fromAsync(body)).toString();
+const collect = ({ body }: HttpAnswer) => text(Readable.from(body));
 
 describe('sending', () => {
   test('sends credentials and both kinds of bodies', async () => {
     const seen: string[] = [];
     await using server = await serve(async (request, response) => {
-      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString();
+      const body = await text(request);
       seen.push(`${request.headers.authorization} ${request.headers['content-type']?.split(';')[0]} ${body}`);
       response.end('ok');
     });

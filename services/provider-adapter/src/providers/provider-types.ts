@@ -1,6 +1,15 @@
+import { azureOpenai } from './azure-openai/protocol.ts';
+import { openai } from './openai/protocol.ts';
+import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
 import { sandbox } from './sandbox/provider.ts';
 import { studio } from './studio/provider.ts';
 
 /** Every kind of provider that comes with the service. A new one is a folder beside this file, and a line here. */
-export const PROVIDER_TYPES: readonly ProviderType[] = [studio, sandbox];
+export const PROVIDER_TYPES: readonly ProviderType[] = [
+  studio,
+  sandbox,
+  openai,
+  azureOpenai,
+  ...openaiCompatible,
+];

@@ -41,6 +41,8 @@ export interface Protocol {
   readonly needs: readonly string[];
   /** Requests at once where the instance does not say. */
   readonly concurrency: number;
+  /** Looks at an instance's settings. Throws a `ConfigError`. */
+  readonly check?: (settings: Settings) => void;
   /** Whether results may lie on the API's own origin although it is private, as with servers that one runs oneself. */
   readonly isSelfHosted?: boolean;
   /** Builds the submit. `images` puts the reference images in, or in a preview words for them. */
@@ -81,6 +83,7 @@ function createProvider(
   settings: Settings,
   instance: Parameters<ProviderType['create']>[0],
 ): Provider {
+  protocol.check?.(settings);
   const { type, needs, upload, reconcile, draftModel, verifyWebhook } = protocol;
   const isSet = (field: string) =>
     field === 'BASE_URL'

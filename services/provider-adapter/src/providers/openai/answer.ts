@@ -1,0 +1,62 @@
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import type { Units } from '../../pricing/price.ts';
+import type { JsonAnswer } from '../http/answer.ts';
+import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
+
+/** How a server that speaks the protocol differs from OpenAI's own in what it answers. */
+export interface AnswerDialect {
+  /** The image of an item of `data`, where it is told otherwise than by an image; undefined for one that is an image. */
+  readonly judge?: (item: JsonObject) => Produced | undefined;
+  /** What the whole request cost, in millionths of a US dollar. */
+  readonly microUsd?: (answer: JsonObject) => number | undefined;
+}
+
+/** Reads a list of images. An item without an image is a failure of its own; no item at all is a bad answer. */
+export async function readImages(
+  { json, image }: JsonAnswer,
+  download: (url: string) => Promise<Extract<Produced, { kind: 'image' }>['bytes']>,
+  dialect: AnswerDialect = {},
+): Promise<ProviderAnswer> {
+  const items = Array.isArray(json.data) ? json.data.filter(isObject) : [];
+  if (items.length === 0)
+    throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider answered without images.');
+  const images: Produced[] = [];
+  for (const item of items) images.push(dialect.judge?.(item) ?? (await produced(item)));
+  const microUsd = dialect.microUsd?.(json);
+  return { images, units: unitsOf(json.usage), ...(microUsd !== undefined && { microUsd }) };
+
+  async function produced(item: JsonObject): Promise<Produced> {
+    const revisedPrompt = typeof item.revised_prompt === 'string' ? item.revised_prompt : undefined;
+    const bytes = image(item.b64_json);
+    if (bytes !== undefined) return { kind: 'image', bytes, revisedPrompt };
+    if (typeof item.url !== 'string') {
+      const failure = new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
+      return { kind: 'failure', failure };
+    }
+    try {
+      return { kind: 'image', bytes: await download(item.url), revisedPrompt };
+    } catch (error) {
+      if (error instanceof ProviderFailure) return { kind: 'failure', failure: error };
+      throw error;
+    }
+  }
+}
+
+/** Tokens, where the answer counts them: of text and of images apart, since they have prices of their own. */
+function unitsOf(usage: JsonValue | undefined): Units | undefined {
+  if (!isObject(usage) || typeof usage.output_tokens !== 'number' || usage.output_tokens === 0)
+    return undefined;
+  const details = isObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
+  const count = (value: JsonValue | undefined) => (typeof value === 'number' ? value : undefined);
+  return {
+    input_token: count(details.text_tokens) ?? count(usage.input_tokens),
+    input_image_token: count(details.image_tokens) ?? 0,
+    output_token: usage.output_tokens,
+  };
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { openaiScript } from './script.ts';
+
+describeConformance(openaiScript);

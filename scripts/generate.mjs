@@ -3,8 +3,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCatalog } from '../services/provider-adapter/src/catalog/data-files.ts';
-import { providersDocument } from '../services/provider-adapter/src/catalog/providers-doc.ts';
 
 const OUT = 'libs/protos/src';
 export const PROVIDERS = 'docs/providers.md';
@@ -24,8 +22,10 @@ export function generate(out) {
   );
 }
 
-/** The document on providers, as it should be. */
+/** The document on providers, as it should be. What it needs is read late, since it rests on what is generated. */
 export async function describeProviders() {
+  const { readCatalog } = await import('../services/provider-adapter/src/catalog/data-files.ts');
+  const { providersDocument } = await import('../services/provider-adapter/src/catalog/providers-doc.ts');
   return providersDocument(await readCatalog({ hasProvider: () => true }));
 }
 

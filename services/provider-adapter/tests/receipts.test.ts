@@ -57,7 +57,10 @@ function ask(model: Model, field: string, policy: OnUnsupported) {
   });
   const base = field.endsWith('_image') ? 'reference_images' : field;
   const entry = translation.receipt.find((each) => each.field === base || each.field.startsWith(`${base}[`));
-  const refused = translation.problems.filter((problem) => problem.field.startsWith(`parameters.${base}`));
+  const refused = translation.problems.filter(
+    ({ field: refusedField, description }) =>
+      refusedField.startsWith(`parameters.${base}`) && !description.endsWith('cannot do without it'),
+  );
   return { entry, refused };
 }
 

@@ -99,7 +99,14 @@ function wayOf(capability: FieldCapability | undefined): string {
     return '—';
   if (capability.support === Support.EMULATED) return 'emulated';
   const places = capability.native.map(({ path }) => `\`${path}\``).join(', ');
-  return ['sent', places === '' ? '' : `as ${places}`, rangeText(capability)].filter(Boolean).join(' ');
+  return [
+    'sent',
+    capability.required ? '(needed)' : '',
+    places === '' ? '' : `as ${places}`,
+    rangeText(capability),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function rangeText(capability: FieldCapability): string {

@@ -390,3 +390,16 @@ describe('candidates', () => {
     expect(brief(inherited)).toMatchObject({ steps: 'NATIVE', quality: 'DROPPED' });
   });
 });
+
+test('a request without what the model cannot do without is refused under every policy', () => {
+  const tuned = modelOf({
+    capabilities: {
+      prompt: { support: 'native', native: 'prompt' },
+      fine_tunes: { support: 'native', max: 1, required: true, native: 'adapter' },
+    },
+  });
+  for (const policy of [STRICT, ADAPT, IGNORE]) {
+    expect(fields(run(tuned, {}, policy))).toEqual(['parameters.fine_tunes']);
+    expect(fields(run(tuned, { call: { fineTunes: [{ adapter: 'mine' }] } }, policy))).toEqual([]);
+  }
+});

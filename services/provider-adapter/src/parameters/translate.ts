@@ -14,7 +14,7 @@ import { toParameters } from './effective.ts';
 import { translateEncoding } from './encoding.ts';
 import { translateFineTunes } from './fine-tunes.ts';
 import { translateFrame } from './frame.ts';
-import { type Layer, mergeLayers } from './layers.ts';
+import { type AskedFields, type Layer, mergeLayers } from './layers.ts';
 import { translatePhrases } from './phrases.ts';
 import { translatePrompt } from './prompt.ts';
 import { translateOptions } from './provider-options.ts';
@@ -22,7 +22,7 @@ import { translateReferences } from './references.ts';
 import { type CandidateSeed, type PlannedRequest, planRequests } from './requests.ts';
 import { translateScalars } from './scalars.ts';
 import { send } from './send.ts';
-import { FIELDS, type Size, taskName } from './vocabulary.ts';
+import { FIELDS, isField, type Size, taskName } from './vocabulary.ts';
 
 /** What is to be translated. */
 export interface TranslationInput {
@@ -66,6 +66,7 @@ export function translate(input: TranslationInput): Translation {
   checkOffered(draft, task);
   checkTask(draft, merged, task);
   const asked = applyCombinations(draft, resolveContradictions(draft, merged, task));
+  checkRequired(draft, asked);
   sendTask(draft, task);
   translatePhrases(draft, asked);
   translateFrame(draft, asked);
@@ -113,6 +114,15 @@ function checkOffered(draft: Draft, task: Task): void {
   if (tasks.includes(taskName(task))) return;
   const description = `${draft.model.name} does ${tasks.join(', ')}, not ${taskName(task)}`;
   draft.problems.push({ field: 'task', description, reason: 'UNSUPPORTED_PARAMETER' });
+}
+
+/** Refuses a request without a field that the model cannot do without, under every policy: there is nothing to send. */
+function checkRequired(draft: Draft, asked: AskedFields): void {
+  for (const { field, required } of draft.model.capabilities) {
+    if (!required || !isField(field) || asked[field] !== undefined) continue;
+    const description = `${draft.model.name} cannot do without it`;
+    draft.problems.push({ field: `parameters.${field}`, description, reason: 'UNSUPPORTED_PARAMETER' });
+  }
 }
 
 /** Tells the provider which task it is, where its protocol has a field for that. The task is no field of a receipt. */

@@ -1,4 +1,5 @@
 import { azureOpenai } from './azure-openai/protocol.ts';
+import { bfl } from './bfl/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
@@ -11,5 +12,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   sandbox,
   openai,
   azureOpenai,
+  bfl,
   ...openaiCompatible,
 ];

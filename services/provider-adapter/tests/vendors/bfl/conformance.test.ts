@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { bflScript } from './script.ts';
+
+describeConformance(bflScript);

@@ -4,6 +4,7 @@ import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
 import { sandbox } from './sandbox/provider.ts';
+import { stability } from './stability/protocol.ts';
 import { studio } from './studio/provider.ts';
 
 /** Every kind of provider that comes with the service. A new one is a folder beside this file, and a line here. */
@@ -13,5 +14,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   openai,
   azureOpenai,
   bfl,
+  stability,
   ...openaiCompatible,
 ];

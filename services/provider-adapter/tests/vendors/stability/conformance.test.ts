@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { stabilityScript } from './script.ts';
+
+describeConformance(stabilityScript);

@@ -7,6 +7,7 @@ export const PRICED_UNITS = [
   'input_token',
   'input_image_token',
   'output_token',
+  'output_text_token',
 ] as const;
 
 /** The units of upper bounds: those that a request itself tells. */

@@ -1,5 +1,6 @@
 import { azureOpenai } from './azure-openai/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
+import { gemini } from './gemini/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
@@ -13,6 +14,7 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   sandbox,
   openai,
   azureOpenai,
+  gemini,
   bfl,
   stability,
   ...openaiCompatible,

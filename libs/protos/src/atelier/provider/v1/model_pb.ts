@@ -213,7 +213,8 @@ export const CombinationRuleSchema: GenMessage<CombinationRule> = /*@__PURE__*/
  */
 export type PriceRule = Message<"atelier.provider.v1.PriceRule"> & {
   /**
-   * What is counted: image, megapixel, request, second, input_token, input_image_token, output_token.
+   * What is counted: image, megapixel, request, second, input_token, input_image_token, output_token,
+   * output_text_token (where text costs other than images).
    *
    * @generated from field: string unit = 1;
    */

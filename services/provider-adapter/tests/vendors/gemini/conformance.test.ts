@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { geminiScript } from './script.ts';
+
+describeConformance(geminiScript);

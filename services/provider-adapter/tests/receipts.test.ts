@@ -55,7 +55,8 @@ function ask(model: Model, field: string, policy: OnUnsupported) {
     policy,
     candidates: [{}],
   });
-  const base = field.endsWith('_image') ? 'reference_images' : field;
+  // What a task cannot do without is refused as `parameters.reference_images`, which is not what is asked here.
+  const base = field.endsWith('_image') ? 'reference_images[0]' : field;
   const entry = translation.receipt.find((each) => each.field === base || each.field.startsWith(`${base}[`));
   const refused = translation.problems.filter(
     ({ field: refusedField, description }) =>

@@ -1,5 +1,6 @@
 import { azureOpenai } from './azure-openai/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
+import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
@@ -17,5 +18,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   gemini,
   bfl,
   stability,
+  fal,
   ...openaiCompatible,
 ];

@@ -50,16 +50,6 @@ function imageOf(text: JsonValue | undefined, { file }: SpilledJson): Content | 
   return file(text) ?? Buffer.from(text.replace(/^data:[^,]{0,200},/, ''), 'base64');
 }
 
-/** Reads an answer that is an image itself. */
-export async function readBytes({ body }: HttpAnswer, spool: Spool): Promise<Content> {
-  try {
-    return await spool.write(body);
-  } catch (cause) {
-    if (cause instanceof TooManyBytes) throw tooLarge(cause);
-    throw cause;
-  }
-}
-
 /** The body of an error: its JSON where it is JSON, else its text under `message`. Never fails, whatever came. */
 export async function readError(answer: HttpAnswer): Promise<JsonObject> {
   const chunks: Uint8Array[] = [];

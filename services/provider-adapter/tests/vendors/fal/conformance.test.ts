@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { falScript } from './script.ts';
+
+describeConformance(falScript);

@@ -20,6 +20,11 @@ export const programs = {
     probe: ['-version'],
     install: 'go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4',
   },
+  redis: {
+    name: 'redis-server',
+    probe: ['--version'],
+    install: 'apt-get install redis-server',
+  },
   pythonGrpc: {
     name: 'python3',
     probe: ['-c', 'import grpc_tools, google.rpc'],

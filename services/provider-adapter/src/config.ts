@@ -25,6 +25,10 @@ const schema = z.object({
   PROVIDER_ADAPTER_METRICS_ADDR: hostPort().optional(),
   /** Where images and registered models are kept, as a gRPC target. */
   STORAGE_URL: z.string().default(`${LOOPBACK}:50055`),
+  /** Where replicas coordinate, such as redis://host:6379. Without it there may be one replica alone. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** After how long the submissions of a replica that died go over to another. Only with Redis. */
+  PROVIDER_ADAPTER_LEASE: durationMs().default(10_000),
   /** Whether the models with fixed behaviours are there. */
   PROVIDER_SANDBOX_ENABLED: bool().default(true),
   /** Where the gateway can be reached from outside; providers send their webhooks there. Without it, jobs are polled. */

@@ -13,6 +13,7 @@ import type { EntrySurroundings } from './catalog/entry-rules.ts';
 import { followRegistrations } from './catalog/follow.ts';
 import { registrationCollection } from './catalog/registration.ts';
 import type { ProviderAdapterConfig } from './config.ts';
+import { openRedis } from './coordination/redis.ts';
 import { GuardedFetcher, type Resolver } from './fetch/guarded-fetcher.ts';
 import type { ProviderType } from './providers/provider.ts';
 import { PROVIDER_TYPES } from './providers/provider-types.ts';
@@ -21,10 +22,15 @@ import { Spool } from './spool/spool.ts';
 import { ImageStore } from './store/image-store.ts';
 import { SubmissionDesk } from './submit/desk.ts';
 import { LocalJournal } from './submit/journal/local.ts';
+import { RedisJournal } from './submit/journal/redis.ts';
 import type { SubmissionJournal } from './submit/journal/submission-journal.ts';
 import { sweepJournal } from './submit/journal/sweep.ts';
+import { LocalLimits } from './submit/limits/local.ts';
+import type { ProviderLimits } from './submit/limits/provider-limits.ts';
+import { RedisLimits } from './submit/limits/redis.ts';
 import { submissionMetrics } from './submit/metrics.ts';
-import { LocalWebhookBus, WebhookDesk } from './submit/webhook-desk.ts';
+import { RedisWebhookBus } from './submit/redis-webhook-bus.ts';
+import { LocalWebhookBus, type WebhookBus, WebhookDesk } from './submit/webhook-desk.ts';
 
 /** What handlers work with. */
 export interface ProviderAdapterContext extends AsyncDisposable {
@@ -49,7 +55,6 @@ export interface ProviderAdapterContext extends AsyncDisposable {
 export interface ProviderAdapterOverrides {
   readonly log?: Logger;
   readonly now?: () => Date;
-  readonly journal?: SubmissionJournal;
   /** Kinds of providers beside the built-in ones; the first instance of each is there without variables. */
   readonly providerTypes?: readonly ProviderType[];
   readonly resolve?: Resolver;
@@ -84,8 +89,9 @@ export async function createContext(
   });
   const documents = createClient(DocumentService, channel);
   const store = new ImageStore(createClient(ImageService, channel));
-  const journal = overrides.journal ?? new LocalJournal(join(directory, 'provider-adapter', 'submissions'));
   const spool = new Spool(join(directory, 'provider-adapter', 'spool'));
+  const coordination = coordinate(config, join(directory, 'provider-adapter'), log);
+  const { journal, limits } = coordination;
   const fetcher = new GuardedFetcher({
     allowedOrigins: config.FETCH_ALLOWED_ORIGINS,
     maxBytes: config.FETCH_MAX_BYTES,
@@ -95,9 +101,10 @@ export async function createContext(
   const webhooks =
     config.GATEWAY_PUBLIC_URL === undefined
       ? undefined
-      : new WebhookDesk(config.GATEWAY_PUBLIC_URL, new LocalWebhookBus());
+      : new WebhookDesk(config.GATEWAY_PUBLIC_URL, coordination.webhookBus);
   const desk = new SubmissionDesk({
     journal,
+    limits,
     providers,
     store,
     spool,
@@ -137,10 +144,43 @@ export async function createContext(
       background.abort();
       await desk.drain(0);
       await Promise.all([following, sweeping]);
+      await coordination[Symbol.asyncDispose]();
       await spool[Symbol.asyncDispose]();
       channel.close();
     },
   };
+}
+
+/** Where submissions are kept and bounds are counted: in this process, or in Redis for all replicas. */
+interface Coordination extends AsyncDisposable {
+  readonly journal: SubmissionJournal;
+  readonly limits: ProviderLimits;
+  readonly webhookBus: WebhookBus;
+}
+
+function coordinate(config: ProviderAdapterConfig, directory: string, log: Logger): Coordination {
+  const {
+    REDIS_URL: url,
+    PROVIDER_ADAPTER_LEASE: leaseMs,
+    PROVIDER_ADAPTER_JOURNAL_LIFETIME: lifetimeMs,
+  } = config;
+  const stack = new AsyncDisposableStack();
+  if (url === undefined) {
+    const journal = stack.use(new LocalJournal(join(directory, 'submissions')));
+    const limits = stack.use(new LocalLimits());
+    return {
+      journal,
+      limits,
+      webhookBus: new LocalWebhookBus(),
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  }
+  const redis = stack.use(openRedis(url, (err) => log.warn({ err }, 'the connection to Redis is broken')));
+  const options = { redis, directory: join(directory, 'answers'), lifetimeMs, leaseMs };
+  const journal = stack.use(new RedisJournal(options));
+  const limits = stack.use(new RedisLimits(redis, leaseMs));
+  const webhookBus = new RedisWebhookBus(redis);
+  return { journal, limits, webhookBus, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 function openProviders(config: ProviderAdapterConfig, more: readonly ProviderType[]): ProviderRegistry {

@@ -5,4 +5,4 @@ import type { Method } from './method.ts';
 /** Cancels candidates by key. Keys of other teams are unknown keys. */
 export const cancelGenerateImages: Method<typeof ImageGenerationService.method.cancelGenerateImages> =
   ({ desk }) =>
-  async ({ keys }, call) => ({ cancelledKeys: desk.cancel(requirePrincipal(call).team, keys) });
+  async ({ keys }, call) => ({ cancelledKeys: await desk.cancel(requirePrincipal(call).team, keys) });

@@ -129,6 +129,12 @@ export interface Webhook {
   readonly body: Uint8Array;
 }
 
+/** At most so many requests in so many seconds. */
+export interface Rate {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
 /** One configured instance of a provider. Its folder is the only place that knows the vendor's protocol. */
 export interface Provider {
   /** Name of the instance, as catalog entries name it. */
@@ -136,8 +142,12 @@ export interface Provider {
   readonly type: string;
   /** Names of variables that are needed and not set; empty where it can be used. */
   readonly missing: readonly string[];
-  /** Requests at once. */
+  /** Requests at once, of all replicas together. */
   readonly concurrency: number;
+  /** How often requests may leave, of all replicas together; undefined where nobody says. */
+  readonly rate?: Rate | undefined;
+  /** Whether it works in this process, so that its bounds are each replica's own. */
+  readonly isInProcess?: boolean;
   /**
    * Whether a request whose outcome is unknown may simply be made again: true only where that costs nothing and gives the
    * same picture.

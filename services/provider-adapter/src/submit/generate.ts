@@ -77,12 +77,13 @@ async function begin(
   const fresh = owned.filter((_, index) => entries[index] === undefined);
   // First what can fail for the whole call; nothing is begun or resumed before.
   const planned = fresh.length > 0 ? await plan(context, request, call, fresh) : undefined;
-  for (const [index, place] of owned.entries()) {
+  const begun = owned.flatMap((place, index) => {
     const entry = entries[index];
-    if (entry === undefined) continue;
+    if (entry === undefined) return [];
     place.isReplayed = true;
-    context.desk.resume(place.seat, entry);
-  }
+    return [{ seat: place.seat, entry }];
+  });
+  context.desk.resume(begun);
   for (const members of planned?.groups ?? []) context.desk.submit(members, planned?.images ?? []);
 }
 

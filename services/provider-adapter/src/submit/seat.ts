@@ -23,7 +23,7 @@ export class Seat {
   readonly started: Promise<GenerateImagesStarted>;
   /** Set while cancelling makes sense; gives whether the work was stopped. */
   onCancel: (() => boolean) | undefined;
-  isCancelRequested = false;
+  #isCancelRequested = false;
   #call: CallOptions;
   readonly #listeners = new Set<Listener>();
   readonly #end = Promise.withResolvers<CandidateResult>();
@@ -71,9 +71,18 @@ export class Seat {
     this.#end.reject(error);
   }
 
+  get isCancelRequested(): boolean {
+    return this.#isCancelRequested;
+  }
+
+  /** Notes that it is not wanted any more, which stops nothing yet. */
+  requestCancel(): void {
+    this.#isCancelRequested = true;
+  }
+
   /** Asks that it be cancelled. True where the work was stopped by it. */
   cancel(): boolean {
-    this.isCancelRequested = true;
+    this.requestCancel();
     return this.onCancel?.() ?? false;
   }
 }

@@ -3,8 +3,7 @@ import {
   type CandidateResult,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
-import { race, unavailable } from '@atelier/rpc';
-import pLimit, { type LimitFunction } from 'p-limit';
+import { isRpcError, unavailable } from '@atelier/rpc';
 import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import { type ImageSlot, imageSlots } from '../parameters/image-slot.ts';
 import { changeImage } from '../pictures/mask.ts';
@@ -20,9 +19,11 @@ import {
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { ImageStore } from '../store/image-store.ts';
+import { Breaker } from './breaker.ts';
 import { downloadResult } from './download-result.ts';
-import type { SubmissionJournal } from './journal/submission-journal.ts';
-import type { Member } from './member.ts';
+import type { Lease, SubmissionJournal } from './journal/submission-journal.ts';
+import type { ProviderLimits } from './limits/provider-limits.ts';
+import { firstOf, type Member, type Party } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
 import { withRetries } from './retry.ts';
@@ -36,6 +37,7 @@ export interface SubmitterOptions {
   readonly store: ImageStore;
   readonly spool: Spool;
   readonly fetcher: GuardedFetcher;
+  readonly limits: ProviderLimits;
   /** Where providers may tell of jobs; undefined where nobody outside can reach this installation. */
   readonly webhooks?: WebhookDesk | undefined;
   readonly now: () => Date;
@@ -59,32 +61,53 @@ const TIMED_OUT = Symbol('timed out');
 /** Sends native requests to providers, so many at once for each instance, and tells apart how they can fail. */
 export class Submitter {
   readonly #options: SubmitterOptions;
-  readonly #limits = new Map<string, LimitFunction>();
+  readonly #breakers = new Map<string, Breaker>();
 
   constructor(options: SubmitterOptions) {
     this.#options = options;
   }
 
-  /** Sends the request that the members share. Rejects only where this process stops, and nothing is known yet. */
-  async submit(members: readonly Member[], images?: readonly LoadedImage[]): Promise<Outcome> {
+  /**
+   * Sends the request that the members share, once there is a place for it; `begin` is called just before. Rejects only where
+   * nothing is known yet: this process stops, or another replica has taken over.
+   */
+  async submit(
+    party: Party,
+    images: readonly LoadedImage[] | undefined,
+    begin: () => Promise<void>,
+  ): Promise<Outcome> {
+    const { members } = party;
     const provider = this.#provider(members);
     const control = cancelControl(members);
     report(members, { phase: 'queued' });
     const submission = await this.#submission(members, images);
+    const { limits, stopping } = this.#options;
     try {
-      const answer = await this.#inTurn(provider, control.signal, () => {
-        report(members, { phase: 'running' });
-        return this.#within(members, control, (context) => this.#send(provider, submission, context));
-      });
+      const answer = await limits.within(provider, AbortSignal.any([control.signal, stopping]), () =>
+        this.#breaker(provider).run(async (isWell) => {
+          await begin();
+          report(members, { phase: 'running' });
+          return this.#within(party, control, (context) =>
+            this.#send(provider, submission, watched(context, isWell), party.lease),
+          );
+        }),
+      );
       return { kind: 'answered', answer };
     } catch (error) {
-      this.#options.stopping.throwIfAborted();
-      return { kind: 'ended', results: members.map((member) => this.#resultOf(member, provider, error)) };
+      stopping.throwIfAborted();
+      if (isRpcError(error)) throw error;
+      return this.#ended(members, provider, error);
     }
   }
 
   /** Sends a request, and where its connection was lost looks up what became of it, if the provider can tell. */
-  async #send(provider: Provider, submission: Submission, context: SubmitContext): Promise<ProviderAnswer> {
+  async #send(
+    provider: Provider,
+    submission: Submission,
+    context: SubmitContext,
+    lease: Lease,
+  ): Promise<ProviderAnswer> {
+    const { limits, log } = this.#options;
     let jobId: string | undefined;
     const accepted = async (id: string) => {
       jobId = id;
@@ -93,13 +116,17 @@ export class Submitter {
     const options = {
       signal: context.signal,
       random: Math.random,
-      onPause: (failure: ProviderFailure, pauseMs: number) =>
-        this.#options.log.info(
-          { provider: provider.name, pauseMs, why: failure.message },
-          'a submit is repeated',
-        ),
+      onPause: (failure: ProviderFailure, pauseMs: number) => {
+        log.info({ provider: provider.name, pauseMs, why: failure.message }, 'a submit is repeated');
+        if (failure.failureClass === FailureClass.RATE_LIMITED) limits.pause(provider, pauseMs);
+      },
     };
-    const send = () => withRetries(() => provider.submit(submission, { ...context, accepted }), options);
+    const sendOnce = async () => {
+      await limits.pace(provider, context.signal);
+      lease.assertHeld();
+      return provider.submit(submission, { ...context, accepted });
+    };
+    const send = () => withRetries(sendOnce, options);
     try {
       return await send();
     } catch (error) {
@@ -113,25 +140,34 @@ export class Submitter {
     }
   }
 
-  /** Asks the provider what became of a job of an earlier process. It ends the candidate where it is cancelled or too slow. */
-  async reconcile(member: Member, jobId: string | undefined): Promise<Reconciled | Ended> {
-    const provider = this.#provider([member]);
-    const control = cancelControl([member]);
-    const submission = await this.#submission([member], undefined);
+  /** Finds out what became of a request that an earlier process began. It ends the candidates where that takes too long. */
+  async reconcile(
+    party: Party,
+    jobId: string | undefined,
+  ): Promise<Reconciled | Ended | { readonly kind: 'repeatable' }> {
+    const { members } = party;
+    const provider = this.#provider(members);
+    if (provider.reconcile === undefined) return { kind: provider.isRepeatable ? 'repeatable' : 'unknown' };
+    const control = cancelControl(members);
+    const submission = await this.#submission(members, undefined);
     try {
-      return await this.#within([member], control, async (context) => {
+      return await this.#within(party, control, async (context) => {
         return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
       });
     } catch (error) {
       this.#options.stopping.throwIfAborted();
-      if (error !== CANCELLED && error !== TIMED_OUT) throw error;
-      return { kind: 'ended', results: [this.#resultOf(member, provider, error)] };
+      if (isRpcError(error)) throw error;
+      return this.#ended(members, provider, error);
     }
+  }
+
+  #ended(members: readonly Member[], provider: Provider, error: unknown): Ended {
+    return { kind: 'ended', results: members.map((member) => this.#resultOf(member, provider, error)) };
   }
 
   /** Runs under the members' cancellation, the time that the model may take, and the life of this process. */
   async #within<T>(
-    members: readonly Member[],
+    { members, lease }: Party,
     control: AbortController,
     work: (context: SubmitContext) => Promise<T>,
   ): Promise<T> {
@@ -144,7 +180,7 @@ export class Submitter {
       return await work({
         signal,
         accepted: async (jobId) => {
-          for (const { seat } of members) await this.#options.journal.accepted(seat.id, jobId);
+          for (const { seat } of members) await this.#options.journal.accepted(lease, seat.id, jobId);
         },
         progress: (fraction) => report(members, { phase: 'running', fraction }),
         spool: this.#options.spool,
@@ -205,22 +241,6 @@ export class Submitter {
     return failedResult(work, now, { failureClass: FailureClass.INTERNAL, message, retryAfterMs: undefined });
   }
 
-  /** Waits for a place among the provider's requests. What is cancelled while it waits does not wait any longer. */
-  async #inTurn<T>(provider: Provider, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const waiting = new AbortController();
-    const leave = () => waiting.abort(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    const turn = this.#limit(provider)(async () => {
-      signal.removeEventListener('abort', leave);
-      signal.throwIfAborted();
-      // Nothing new is sent by a process that is about to end.
-      this.#options.stopping.throwIfAborted();
-      return work();
-    });
-    if (signal.aborted) leave();
-    return race(turn, waiting.signal);
-  }
-
   #provider(members: readonly Member[]): Provider {
     const name = firstOf(members).work.model.provider;
     const provider = this.#options.providers.get(name);
@@ -228,14 +248,24 @@ export class Submitter {
     throw unavailable(`The provider ${name} is not configured any more.`, { reason: 'PROVIDER_UNAVAILABLE' });
   }
 
-  #limit(provider: Provider): LimitFunction {
-    let limit = this.#limits.get(provider.name);
-    if (limit === undefined) {
-      limit = pLimit(provider.concurrency);
-      this.#limits.set(provider.name, limit);
-    }
-    return limit;
+  #breaker(provider: Provider): Breaker {
+    const present = this.#breakers.get(provider.name);
+    if (present !== undefined) return present;
+    const breaker = new Breaker(provider.name, this.#options.log);
+    this.#breakers.set(provider.name, breaker);
+    return breaker;
   }
+}
+
+/** Tells, beside all else, when the provider has taken a job. */
+function watched(context: SubmitContext, isWell: () => void): SubmitContext {
+  return {
+    ...context,
+    accepted: async (jobId) => {
+      isWell();
+      await context.accepted(jobId);
+    },
+  };
 }
 
 /** A native request is cancelled when all of its candidates are. */
@@ -253,10 +283,4 @@ function cancelControl(members: readonly Member[]): AbortController {
 
 function report(members: readonly Member[], progress: Parameters<Member['seat']['progress']>[0]): void {
   for (const { seat } of members) seat.progress(progress);
-}
-
-function firstOf(members: readonly Member[]): Member {
-  const [first] = members;
-  if (first === undefined) throw new Error('a native request has no candidates');
-  return first;
 }

@@ -1,7 +1,7 @@
 import type { JobWebhook } from '../providers/provider.ts';
 
 /** Replays are known for so long, in milliseconds: longer than any provider's window of time stamps. */
-const REMEMBERED_MS = 3_600_000;
+export const REMEMBERED_MS = 3_600_000;
 
 /** How a webhook reaches the replica that waits for it. */
 export interface WebhookBus {

@@ -1,6 +1,6 @@
 import { type ImageSlot, imageSlots } from '../../parameters/image-slot.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
-import { concurrencyOf, instanceVariable } from '../instance-fields.ts';
+import { concurrencyOf, instanceVariable, rateOf } from '../instance-fields.ts';
 import type {
   DraftedModel,
   LoadedImage,
@@ -9,6 +9,7 @@ import type {
   Provider,
   ProviderAnswer,
   ProviderType,
+  Rate,
   Reconciled,
   Submission,
   SubmitContext,
@@ -41,6 +42,8 @@ export interface Protocol {
   readonly needs: readonly string[];
   /** Requests at once where the instance does not say. */
   readonly concurrency: number;
+  /** How often requests may leave where the instance does not say; absent where the vendor does not. */
+  readonly rate?: Rate;
   /** Looks at an instance's settings. Throws a `ConfigError`. */
   readonly check?: (settings: Settings) => void;
   /** Whether results may lie on the API's own origin although it is private, as with servers that one runs oneself. */
@@ -94,6 +97,7 @@ function createProvider(
     type,
     missing: needs.filter((field) => !isSet(field)).map((field) => instanceVariable(settings.name, field)),
     concurrency: concurrencyOf(instance, protocol.concurrency),
+    rate: rateOf(instance, protocol.rate),
     isRepeatable: false,
     preview(call, facts) {
       const parts: NativePreview['parts'][number][] = [];

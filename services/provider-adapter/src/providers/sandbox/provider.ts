@@ -17,6 +17,7 @@ export const sandbox: ProviderType = {
     missing: [],
     concurrency: concurrencyOf(instance, CONCURRENCY),
     isRepeatable: true,
+    isInProcess: true,
     nativeModels: Object.keys(BEHAVIOURS),
     preview: (call, facts) => localPreview('sandbox', call, facts),
     submit: async (submission, context) => {

@@ -10,8 +10,9 @@ export const stabilityProtocol: Protocol = {
   type: 'stability',
   baseUrl: 'https://api.stability.ai',
   needs: ['API_KEY'],
-  // 150 requests in ten seconds are allowed, and a minute's time-out follows more.
   concurrency: 10,
+  // More is followed by a time-out of a minute.
+  rate: { requests: 150, seconds: 10 },
   request: stabilityRequest,
   async submit(wire, job) {
     const answer = await job.send(wire);

@@ -26,6 +26,7 @@ export const studio: ProviderType = {
     missing: [],
     concurrency: concurrencyOf(instance, CONCURRENCY),
     isRepeatable: true,
+    isInProcess: true,
     nativeModels: Object.keys(STUDIO_MODELS),
     preview: (call, facts) => localPreview('studio', call, facts),
     submit,

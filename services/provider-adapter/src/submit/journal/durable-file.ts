@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { access, link, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SpooledFile } from '../../spool/spool.ts';
 
@@ -47,6 +47,14 @@ export async function makeDirectory(path: string): Promise<void> {
     await syncDirectory(dirname(directory));
     if (directory === made) return;
   }
+}
+
+/** Whether a file is there. */
+export async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeTemporary(path: string, content: string | Uint8Array): Promise<string> {

@@ -11,24 +11,51 @@ export interface JournalEntry {
   readonly answer: JsonObject | undefined;
   /** How it ended. Nothing changes after this. */
   readonly result: JsonObject | undefined;
+  /** Whether somebody asked that it be cancelled. */
+  readonly isCancelRequested: boolean;
+}
+
+/** A submission that is about to be begun. */
+export interface Intent {
+  readonly id: string;
+  readonly intent: JsonObject;
 }
 
 /**
- * Keeps submissions by id, so that none is made twice. Every method has made its change durable when it resolves.
- * Whoever began an entry owns it until it is finished; an entry without a result whose owner is gone was interrupted.
+ * The right to work on the submissions of one native request, which one replica has at a time. Whoever lets go of it, or dies,
+ * leaves it to another.
  */
-export interface SubmissionJournal {
+export interface Lease {
+  /** Throws ABORTED where another replica may have taken over: then nothing may be sent any more. */
+  assertHeld(): void;
+  /** Gives the right up. Never rejects. */
+  release(): Promise<void>;
+}
+
+/**
+ * Keeps submissions by id, so that none is made twice. Every method has made its change durable when it resolves. A change
+ * wants the lease of its group, and is refused with ABORTED where that has passed to another replica.
+ */
+export interface SubmissionJournal extends AsyncDisposable {
   /** What is kept under an id; undefined where nothing is. */
   read(id: string): Promise<JournalEntry | undefined>;
-  /** Writes the intent. False where there is an entry already, which is then left as it is. */
-  begin(id: string, intent: JsonObject): Promise<boolean>;
-  accepted(id: string, jobId: string): Promise<void>;
+  /** Takes the lease of a group, which bears the id of its first submission. Undefined while another replica has it. */
+  lease(group: string): Promise<Lease | undefined>;
+  /** Settles when a group's lease may be free, or its submissions may have ended; at the latest after a while. */
+  changed(group: string, signal: AbortSignal): Promise<void>;
+  /** Writes the intents of a native request, all or none. False where one of them was begun by somebody else. */
+  begin(lease: Lease, intents: readonly Intent[]): Promise<boolean>;
+  accepted(lease: Lease, id: string, jobId: string): Promise<void>;
   /** Writes the answer, and takes over the file of its image: it is moved to where `spooled` finds it. */
-  answered(id: string, answer: JsonObject, image: SpooledFile): Promise<void>;
+  answered(lease: Lease, id: string, answer: JsonObject, image: SpooledFile): Promise<void>;
   /** The image that came with the answer; undefined where this replica does not have it. */
   spooled(id: string): Promise<SpooledFile | undefined>;
   /** Writes the result and drops the spooled bytes. */
-  finish(id: string, result: JsonObject): Promise<void>;
-  /** Forgets entries that were finished before a time. Gives how many. */
+  finish(lease: Lease, id: string, result: JsonObject): Promise<void>;
+  /** Notes that a submission is not wanted any more, and tells whoever works on it. False where there is none that runs. */
+  requestCancel(id: string): Promise<boolean>;
+  /** Has a listener told of every submission of other replicas' callers that is not wanted any more. */
+  onCancelRequest(listener: (id: string) => void): void;
+  /** Forgets entries that were finished before a time, where they do not vanish by themselves. Gives how many. */
   forget(finishedBefore: Date): Promise<number>;
 }

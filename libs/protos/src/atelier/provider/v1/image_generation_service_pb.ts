@@ -740,7 +740,7 @@ export const CancelGenerateImagesRequestSchema: GenMessage<CancelGenerateImagesR
  */
 export type CancelGenerateImagesResponse = Message<"atelier.provider.v1.CancelGenerateImagesResponse"> & {
   /**
-   * Keys that were running and are cancelled now.
+   * Keys that were running, in whichever replica. They end as cancelled, unless they end by themselves before.
    *
    * @generated from field: repeated string cancelled_keys = 1;
    */

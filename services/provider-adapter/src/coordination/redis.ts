@@ -1,0 +1,65 @@
+import { unavailable } from '@atelier/rpc';
+import { Redis } from 'ioredis';
+
+/** How often a command is tried on a new connection before it fails, so that a call does not hang while Redis is away. */
+const TRIES = 2;
+
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Channels by which replicas tell each other something. */
+export type Listener = (message: string) => void;
+
+/** The connections of one process to Redis. */
+export interface RedisConnections extends AsyncDisposable {
+  readonly commands: Redis;
+  /** Calls a listener for every message of a channel. Resolves once messages come. */
+  subscribe(channel: string, listener: Listener): Promise<void>;
+}
+
+/** Opens the connections. Does not wait for them: commands fail with UNAVAILABLE until Redis answers. */
+export function openRedis(url: string, onError: (error: Error) => void): RedisConnections {
+  const options = {
+    maxRetriesPerRequest: TRIES,
+    retryStrategy: (times: number) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 6)),
+    enableAutoPipelining: true,
+  };
+  const commands = new Redis(url, options);
+  // A connection that listens can do nothing else. Its subscriptions come back by themselves when it does.
+  const subscriber = new Redis(url, { ...options, maxRetriesPerRequest: null });
+  commands.on('error', onError);
+  subscriber.on('error', onError);
+  const listeners = new Map<string, Listener[]>();
+  subscriber.on('message', (channel: string, message: string) => {
+    for (const listener of listeners.get(channel) ?? []) listener(message);
+  });
+  return {
+    commands,
+    async subscribe(channel, listener) {
+      const present = listeners.get(channel);
+      if (present !== undefined) {
+        present.push(listener);
+        return;
+      }
+      listeners.set(channel, [listener]);
+      await subscriber.subscribe(channel);
+    },
+    async [Symbol.asyncDispose]() {
+      commands.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** Runs something on Redis. Rejects with UNAVAILABLE where Redis cannot be reached. */
+export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw unavailable('The store that coordinates replicas cannot be reached.', {
+      reason: 'SERVICE_UNREACHABLE',
+      metadata: { service: 'redis' },
+      retryAfterMs: 1_000,
+      cause,
+    });
+  }
+}

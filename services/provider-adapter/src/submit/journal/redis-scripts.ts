@@ -1,0 +1,57 @@
+/**
+ * Redis runs each script as one step. A lease is a key that holds its owner's token; an entry is a hash. Whoever writes to an
+ * entry shows the token: while nobody else has the lease the write counts, even if the lease ran out in the meantime.
+ */
+
+/** Takes a lease. ARGV: token, milliseconds. */
+export const LEASE = `return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0`;
+
+/** Renews a lease. ARGV: token, milliseconds. 0 where somebody else has it. */
+export const RENEW = `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/** Gives a lease up, and says so. KEYS: lease. ARGV: token, channel, message. */
+export const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
+
+/**
+ * Begins entries, all or none. KEYS: lease, entries. ARGV: token, milliseconds that an entry is kept, intents. 1 where they
+ * are begun by this token, be it by an earlier try whose answer was lost; 0 where one is somebody else's; -1 without lease.
+ */
+export const BEGIN = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+for i = 2, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 1 and redis.call('HGET', KEYS[i], 'by') ~= ARGV[1] then return 0 end
+end
+for i = 2, #KEYS do
+  redis.call('HSET', KEYS[i], 'intent', ARGV[i + 1], 'by', ARGV[1])
+  redis.call('PEXPIRE', KEYS[i], ARGV[2])
+end
+return 1`;
+
+/**
+ * Writes a field of an entry. KEYS: lease, entry. ARGV: token, milliseconds of the lease, milliseconds that an entry is kept,
+ * field, value, intent. The intent, where it is known, goes along so
+ * that an entry is whole even where Redis lost it. 0 where the lease has
+ * passed to somebody else, or the entry has ended.
+ */
+export const WRITE = `
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+if redis.call('HEXISTS', KEYS[2], 'result') == 1 then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if ARGV[6] ~= '' then redis.call('HSETNX', KEYS[2], 'intent', ARGV[6]) end
+redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
+redis.call('PEXPIRE', KEYS[2], ARGV[3])
+return 1`;
+
+/** Notes that an entry is not wanted any more, and says so. KEYS: entry. ARGV: channel, message. 0 where none runs. */
+export const CANCEL = `
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'result') == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'cancel', '1')
+redis.call('PUBLISH', ARGV[1], ARGV[2])
+return 1`;

@@ -1,0 +1,173 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Code, isRpcError } from '@atelier/rpc';
+import type { JsonObject } from '@bufbuild/protobuf';
+import { LRUCache } from 'lru-cache';
+import { onRedis, type RedisConnections } from '../../coordination/redis.ts';
+import type { SpooledFile } from '../../spool/spool.ts';
+import { isThere, makeDirectory, moveDurably } from './durable-file.ts';
+import { FREED, passed, type RedisLease, RedisLeases } from './redis-lease.ts';
+import { BEGIN, CANCEL, WRITE } from './redis-scripts.ts';
+import type { Intent, JournalEntry, Lease, SubmissionJournal } from './submission-journal.ts';
+
+const ENTRIES = 'atelier:adapter:submission:';
+const CANCELLED = 'atelier:adapter:cancelled';
+
+/** Pause between tries to write down what was paid for, in milliseconds. */
+const PAUSE_MS = 500;
+
+/** More submissions than one process works on at a time. */
+const KNOWN_INTENTS = 1_000;
+
+/** What the journal works with. */
+export interface RedisJournalOptions {
+  readonly redis: RedisConnections;
+  /** Where images lie between the provider's answer and the store. Another replica does not see them. */
+  readonly directory: string;
+  /** How long an entry is kept, in milliseconds. */
+  readonly lifetimeMs: number;
+  /** After how long the work of a replica that died goes over to another, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** The journal in Redis, for any number of replicas. */
+export class RedisJournal implements SubmissionJournal {
+  readonly #options: RedisJournalOptions;
+  readonly #leases: RedisLeases;
+  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #cancelListeners: ((id: string) => void)[] = [];
+  /** Intents of what this process works on, most likely. */
+  readonly #intents = new LRUCache<string, string>({ max: KNOWN_INTENTS });
+  readonly #ended = new AbortController();
+
+  constructor(options: RedisJournalOptions) {
+    this.#options = options;
+    const { redis, leaseMs } = options;
+    this.#leases = new RedisLeases(redis.commands, leaseMs);
+    const tellWaiting = (group: string) => {
+      for (const wake of this.#waiting.get(group) ?? []) wake();
+    };
+    const tellCancelled = (id: string) => {
+      for (const listener of this.#cancelListeners) listener(id);
+    };
+    // Without them, waiting ends by the clock; a request to cancel is in the entry as well.
+    redis.subscribe(FREED, tellWaiting).catch(() => {});
+    redis.subscribe(CANCELLED, tellCancelled).catch(() => {});
+  }
+
+  async read(id: string): Promise<JournalEntry | undefined> {
+    const { intent, job, answer, result, cancel } = await onRedis(() => this.#redis.hgetall(ENTRIES + id));
+    if (intent === undefined) return undefined;
+    if (result === undefined) this.#intents.set(id, intent);
+    return {
+      intent: JSON.parse(intent),
+      jobId: job,
+      answer: answer === undefined ? undefined : JSON.parse(answer),
+      result: result === undefined ? undefined : JSON.parse(result),
+      isCancelRequested: cancel !== undefined,
+    };
+  }
+
+  lease(group: string): Promise<Lease | undefined> {
+    return this.#leases.take(group);
+  }
+
+  async changed(group: string, signal: AbortSignal): Promise<void> {
+    const waiting = this.#waiting.get(group) ?? new Set();
+    this.#waiting.set(group, waiting);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    const done = new AbortController();
+    const ends = AbortSignal.any([signal, this.#ended.signal, done.signal]);
+    await Promise.race([
+      promise,
+      wait(this.#options.leaseMs / 2, undefined, { signal: ends }).catch(() => {}),
+    ]);
+    done.abort();
+    waiting.delete(resolve);
+    if (waiting.size === 0) this.#waiting.delete(group);
+  }
+
+  async begin(lease: Lease, intents: readonly Intent[]): Promise<boolean> {
+    const { key, token } = lease as RedisLease;
+    const keys = [key, ...intents.map(({ id }) => ENTRIES + id)];
+    const texts = intents.map(({ intent }) => JSON.stringify(intent));
+    const begun = await onRedis(() =>
+      this.#redis.eval(BEGIN, keys.length, ...keys, token, this.#options.lifetimeMs, ...texts),
+    );
+    if (begun === -1) throw passed();
+    if (begun === 1)
+      for (const [index, { id }] of intents.entries()) this.#intents.set(id, texts[index] ?? '');
+    return begun === 1;
+  }
+
+  accepted(lease: Lease, id: string, jobId: string): Promise<void> {
+    return this.#write(lease as RedisLease, id, 'job', jobId);
+  }
+
+  async answered(lease: Lease, id: string, answer: JsonObject, image: SpooledFile): Promise<void> {
+    await makeDirectory(this.#options.directory);
+    const { sizeBytes, sha256 } = await moveDurably(image, this.#path(id));
+    const kept = { ...answer, image: { sizeBytes, sha256 } };
+    await this.#write(lease as RedisLease, id, 'answer', JSON.stringify(kept));
+  }
+
+  async spooled(id: string): Promise<SpooledFile | undefined> {
+    const path = this.#path(id);
+    const { image } = ((await this.read(id))?.answer ?? {}) as { image?: Omit<SpooledFile, 'path'> };
+    return image !== undefined && (await isThere(path)) ? { path, ...image } : undefined;
+  }
+
+  async finish(lease: Lease, id: string, result: JsonObject): Promise<void> {
+    await this.#write(lease as RedisLease, id, 'result', JSON.stringify(result));
+    this.#intents.delete(id);
+    await rm(this.#path(id), { force: true });
+  }
+
+  async requestCancel(id: string): Promise<boolean> {
+    const asked = await onRedis(() => this.#redis.eval(CANCEL, 1, ENTRIES + id, CANCELLED, id));
+    return asked === 1;
+  }
+
+  onCancelRequest(listener: (id: string) => void): void {
+    this.#cancelListeners.push(listener);
+  }
+
+  /** Entries expire by themselves. */
+  async forget(): Promise<number> {
+    return 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    this.#leases[Symbol.dispose]();
+  }
+
+  /** Writes what happened. It has happened whether Redis is there or not, so this waits until it is, or this process ends. */
+  async #write(lease: RedisLease, id: string, field: string, value: string): Promise<void> {
+    const { leaseMs, lifetimeMs } = this.#options;
+    const keys = [lease.key, ENTRIES + id];
+    const rest = [lease.token, leaseMs, lifetimeMs, field, value, this.#intents.get(id) ?? ''];
+    for (;;) {
+      const since = performance.now();
+      try {
+        const written = await onRedis(() => this.#redis.eval(WRITE, 2, ...keys, ...rest));
+        if (written !== 1) throw passed();
+        this.#leases.renewed(lease, since);
+        return;
+      } catch (error) {
+        if (this.#ended.signal.aborted || !isRpcError(error, Code.UNAVAILABLE)) throw error;
+        await wait(PAUSE_MS, undefined, { signal: this.#ended.signal }).catch(() => {});
+      }
+    }
+  }
+
+  get #redis() {
+    return this.#options.redis.commands;
+  }
+
+  #path(id: string): string {
+    return join(this.#options.directory, `${id}.bin`);
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { onRedis, type RedisConnections } from '../../coordination/redis.ts';
+import { LocalLimits } from './local.ts';
+import { Pacer } from './pacer.ts';
+import type { Bounded, ProviderLimits } from './provider-limits.ts';
+
+const PLACES = 'atelier:adapter:places:';
+
+/** Where replicas tell each other that a place is free; the message is the instance. */
+const FREED = 'atelier:adapter:places-freed';
+
+/** Longest wait before a look whether a place is free, in milliseconds, should nobody say so. */
+const LOOK_MS = 1_000;
+
+/** Places are renewed so many times before they run out. */
+const RENEWALS = 3;
+
+/**
+ * Takes a place, or renews it. A sorted set holds the tokens of those inside, each with the time until which it counts, by
+ * the clock of Redis. KEYS: places. ARGV: token, places, milliseconds.
+ */
+const ENTER = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+local isInside = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not isInside and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+/** Gives a place up, and says so. KEYS: places. ARGV: token, channel, message. */
+const LEAVE = `
+redis.call('ZREM', KEYS[1], ARGV[1])
+return redis.call('PUBLISH', ARGV[2], ARGV[3])`;
+
+/** The bounds of all replicas together. Within a process, those who wait stand in line; between processes, luck decides. */
+export class RedisLimits implements ProviderLimits {
+  readonly #redis: RedisConnections;
+  readonly #lifetimeMs: number;
+  readonly #local = new LocalLimits();
+  readonly #pacer: Pacer;
+  readonly #waiting = new Map<string, Set<() => void>>();
+
+  /** The place of a process that died is free after `lifetimeMs` milliseconds. */
+  constructor(redis: RedisConnections, lifetimeMs: number) {
+    this.#redis = redis;
+    this.#lifetimeMs = lifetimeMs;
+    this.#pacer = new Pacer((options) => new RateLimiterRedis({ ...options, storeClient: redis.commands }));
+    redis
+      .subscribe(FREED, (name) => {
+        for (const wake of this.#waiting.get(name) ?? []) wake();
+      })
+      .catch(() => {});
+  }
+
+  within<T>(provider: Bounded, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return this.#local.within(provider, signal, async () => {
+      if (provider.isInProcess === true) return work();
+      await using _place = await this.#enter(provider, signal);
+      return await work();
+    });
+  }
+
+  pace(provider: Bounded, signal: AbortSignal): Promise<void> {
+    return this.#pacer.pace(provider, signal);
+  }
+
+  pause(provider: Bounded, ms: number): void {
+    this.#pacer.pause(provider, ms);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#local[Symbol.asyncDispose]();
+  }
+
+  async #enter({ name, concurrency }: Bounded, signal: AbortSignal): Promise<AsyncDisposable> {
+    const token = randomUUID();
+    const { commands } = this.#redis;
+    const key = PLACES + name;
+    const enter = () => commands.eval(ENTER, 1, key, token, concurrency, this.#lifetimeMs);
+    while ((await onRedis(enter)) !== 1) await this.#freed(name, signal);
+    // A place that could not be renewed is taken by another: the provider gets one request more than it should for a while.
+    const renewal = setInterval(() => enter().catch(() => {}), this.#lifetimeMs / RENEWALS).unref();
+    return {
+      async [Symbol.asyncDispose]() {
+        clearInterval(renewal);
+        await commands.eval(LEAVE, 1, key, token, FREED, name).catch(() => {});
+      },
+    };
+  }
+
+  async #freed(name: string, signal: AbortSignal): Promise<void> {
+    const waiting = this.#waiting.get(name) ?? new Set();
+    this.#waiting.set(name, waiting);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add(resolve);
+    const done = new AbortController();
+    const ends = AbortSignal.any([signal, done.signal]);
+    await Promise.race([promise, wait(LOOK_MS, undefined, { signal: ends }).catch(() => {})]);
+    done.abort();
+    waiting.delete(resolve);
+    signal.throwIfAborted();
+  }
+}

@@ -23,6 +23,8 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly submits: number;
   /** How the next submits go; the last one goes on for ever. */
   play(scenes: readonly Scene[], accident?: Accident): void;
+  /** What the vendor remembers, such as its jobs: a test may change how they go on. */
+  readonly memory: Map<string, unknown>;
   /** Settles when a request like this has come. */
   seen(isWanted: (request: ScriptedRequest) => boolean): Promise<ScriptedRequest>;
   /** Puts bytes at an address of this server. */
@@ -73,6 +75,7 @@ export async function startScriptedServer(script: VendorScript): Promise<Scripte
   return {
     origin,
     requests,
+    memory,
     get submits() {
       return submits;
     },

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { unauthenticated } from '@atelier/rpc';
+import { unauthenticated, unavailable } from '@atelier/rpc';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
 import type { Settings } from '../http/settings.ts';
@@ -53,11 +53,23 @@ async function keysOf(settings: Settings, now: Date): Promise<readonly KeyObject
   const url = settings.field('JWKS_URL') ?? KEYS_URL;
   const known = cache.get(url);
   if (known !== undefined && known.until > now.getTime()) return known.keys;
-  const answer = await sendRequest({ method: 'GET', url }, AbortSignal.timeout(KEYS_TIMEOUT_MS));
-  const { keys: published } = await readError(answer);
-  const keys = (Array.isArray(published) ? published : []).flatMap((jwk) => keyOf(jwk as JsonObject | null));
+  const keys = await fetchKeys(url);
   cache.set(url, { keys, until: now.getTime() + KEYS_LIFETIME_MS });
   return keys;
+}
+
+/** The published keys. Throws UNAVAILABLE where there are none to be had: then nothing is remembered either. */
+async function fetchKeys(url: string): Promise<readonly KeyObject[]> {
+  const unreachable = { reason: 'PROVIDER_UNAVAILABLE', retryAfterMs: 10_000 } as const;
+  try {
+    const answer = await sendRequest({ method: 'GET', url }, AbortSignal.timeout(KEYS_TIMEOUT_MS));
+    const { keys } = await readError(answer);
+    const usable = (Array.isArray(keys) ? keys : []).flatMap((jwk) => keyOf(jwk as JsonObject | null));
+    if (answer.status === 200 && usable.length > 0) return usable;
+  } catch (cause) {
+    throw unavailable('The keys of fal’s webhooks cannot be fetched.', { ...unreachable, cause });
+  }
+  throw unavailable('fal publishes no usable keys for its webhooks.', unreachable);
 }
 
 function keyOf(jwk: JsonObject | null): KeyObject[] {

@@ -24,6 +24,8 @@ export async function poll<T>(look: () => Promise<T | undefined>, options: PollO
   const { signal, firstMs, longestMs = LONGEST_MS, woken } = options;
   for (let pause = firstMs; ; pause = Math.min(longestMs, pause * GROWTH)) {
     let asked: number | undefined;
+    // Listened for before the look, so that what comes while it looks is not missed.
+    const told = woken?.();
     try {
       const found = await look();
       if (found !== undefined) return found;
@@ -32,7 +34,7 @@ export async function poll<T>(look: () => Promise<T | undefined>, options: PollO
       if (!isPassing(error)) throw error;
       asked = error.retryAfterMs;
     }
-    await pauseFor(Math.max(pause, Math.min(asked ?? 0, 60_000)), signal, woken);
+    await pauseFor(Math.max(pause, Math.min(asked ?? 0, 60_000)), signal, told);
   }
 }
 
@@ -45,11 +47,11 @@ function isPassing(error: unknown): error is ProviderFailure {
   );
 }
 
-async function pauseFor(ms: number, signal: AbortSignal, woken: PollOptions['woken']): Promise<void> {
+async function pauseFor(ms: number, signal: AbortSignal, told: Promise<void> | undefined): Promise<void> {
   const early = new AbortController();
   const both = AbortSignal.any([signal, early.signal]);
   const waited = wait(ms, undefined, { signal: both }).catch(() => {});
-  await Promise.race([waited, ...(woken === undefined ? [] : [woken()])]);
+  await Promise.race([waited, ...(told === undefined ? [] : [told])]);
   early.abort();
   signal.throwIfAborted();
 }

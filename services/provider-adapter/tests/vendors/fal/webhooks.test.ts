@@ -49,3 +49,20 @@ test('only what fal signed, and signed now, is taken', async () => {
   server.closeAllConnections();
   server.close();
 });
+
+test('while there are no keys to be had nothing is taken, and the next webhook asks again', async () => {
+  let isWell = false;
+  const server = createServer((_request, response) => {
+    response.writeHead(isWell ? 200 : 503);
+    response.end(isWell ? JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }) : 'down');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  const fields = new Map([['JWKS_URL', url]]);
+  const settings = settingsOf({ name: 'fal', fields, secrets: new Map() }, 'https://queue.fal.run');
+  await expect(verifyFalWebhook(webhook(), settings, now)).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+  isWell = true;
+  expect(await verifyFalWebhook(webhook(), settings, now)).toBe('request-1:1795521600');
+  server.closeAllConnections();
+  server.close();
+});

@@ -61,6 +61,12 @@ test('what there is can be listed and read', async () => {
   expect((await json('models', 'dependents', 'studio-pro')).dependents).toMatchObject([
     { resource: 'projects/produce-cutouts' },
   ]);
+  expect((await json('models', 'alias', 'photos', 'studio-pro')).model).toMatchObject({
+    name: 'models/studio-pro',
+    aliases: ['models/photos'],
+  });
+  expect(await json('models', 'get', 'photos')).toMatchObject({ name: 'models/studio-pro' });
+  expect(await json('models', 'alias', 'photos', '--remove')).toEqual({});
   expect((await json('projects', 'list')).map(({ name }: { name: string }) => name)).toEqual([
     'projects/produce-cutouts',
     'projects/sandbox',

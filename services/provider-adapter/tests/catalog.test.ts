@@ -193,3 +193,67 @@ describe('dependents', () => {
     expect(brief(await list(['platform-admin'], 1, page.nextPageToken))).toEqual([own[1]]);
   });
 });
+
+describe('aliases', () => {
+  const set = (alias: string, model: string, clients = adapter) =>
+    clients.catalog.setModelAlias({ alias: `models/${alias}`, model }, call());
+  const get = (name: string, clients = adapter) => clients.catalog.getModel({ name }, call());
+
+  test('stand for a model, move, and go, for every replica', async () => {
+    expect((await set('tiles', 'models/studio-draft')).model?.name).toBe('models/studio-draft');
+    const seen = (name: string) =>
+      eventually(
+        () => get('models/tiles', replica).catch(() => undefined),
+        (answer) => answer?.model?.name === name,
+      );
+    await seen('models/studio-draft');
+    const { receipt, nativeRequests } = await translate('models/tiles');
+    expect(receipt?.model).toBe('models/studio-draft');
+    expect(nativeRequests).toHaveLength(1);
+    expect((await get('models/studio-draft')).model?.aliases).toEqual(['models/tiles']);
+    const { models } = await adapter.catalog.listModels({ pageSize: 200 }, call());
+    expect(models.map(({ name }) => name)).not.toContain('models/tiles');
+    await set('tiles', 'models/studio-pro');
+    await seen('models/studio-pro');
+    expect(await set('tiles', '')).toEqual(expect.not.objectContaining({ model: expect.anything() }));
+    await expect(get('models/tiles')).rejects.toMatchObject({ codeName: 'NOT_FOUND' });
+    await set('tiles', 'models/studio-draft');
+    expect((await get('models/tiles')).model?.name).toBe('models/studio-draft');
+  });
+
+  test('are neither models nor point at aliases', async () => {
+    await set('cards', 'models/studio-pro');
+    await expect(set('other', 'models/cards')).rejects.toMatchObject({ reason: 'WRONG_STATE' });
+    await expect(set('studio-pro', 'models/studio-draft')).rejects.toMatchObject({
+      reason: 'ALREADY_EXISTS',
+    });
+    await expect(set('other', 'models/nothing')).rejects.toMatchObject({ reason: 'NOT_FOUND' });
+    const state = { name: 'models/cards', state: ModelState.DISABLED };
+    await expect(adapter.catalog.updateModelState(state, call())).rejects.toMatchObject({
+      reason: 'WRONG_STATE',
+    });
+    const registered = adapter.catalog.registerModel({ model: await entry('cards') }, call());
+    await expect(registered).rejects.toMatchObject({ reason: 'WRONG_STATE' });
+  });
+
+  test('depend on their model, and so does what names them, or has it for a successor', async () => {
+    await adapter.catalog.registerModel({ model: await entry('leading') }, call());
+    await adapter.catalog.registerModel(
+      { model: await entry('trailing', { successor: 'models/leading' }) },
+      call(),
+    );
+    await set('front', 'models/leading');
+    const content = toJson(
+      ProjectSchema,
+      create(ProjectSchema, { name: 'projects/by-alias', defaultModel: 'models/front' }),
+    ) as JsonObject;
+    const document = { collection: 'projects', id: 'by-alias', team: 'teams/shop', content };
+    await stage.documents.putDocument({ document });
+    const { dependents } = await adapter.catalog.listModelDependents({ name: 'models/front' }, call());
+    expect(dependents.map(({ resource, relation }) => `${resource} ${relation}`)).toEqual([
+      'models/front alias',
+      'models/trailing successor',
+      'projects/by-alias default_model',
+    ]);
+  });
+});

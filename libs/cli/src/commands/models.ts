@@ -1,6 +1,9 @@
 import { fullName } from '@atelier/client';
 import { ReferenceRoleSchema, TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
-import { ListModelDependentsResponseSchema } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
+import {
+  ListModelDependentsResponseSchema,
+  SetModelAliasResponseSchema,
+} from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
 import {
   type FieldCapability,
   type Model,
@@ -16,16 +19,23 @@ import { table } from '../output/table.ts';
 import { plain } from '../output/text.ts';
 import { collect } from '../paging.ts';
 import { parseEnum, parseInteger } from '../request/values.ts';
+import { UsageError } from '../usage-error.ts';
 import { addLimit, define, group, type Runtime } from './define.ts';
 
 /** `atelier models`: the catalog. */
 export function addModels(program: Command, runtime: Runtime): void {
-  const models = group(program, 'models', 'The catalog of models: list, get, register, state, dependents.', [
-    'models list --task edit',
-    'models get studio-pro',
-    'models register my-model.yaml --dry-run',
-    'models state studio-draft disabled --reason "replaced by studio-standard"',
-  ]);
+  const models = group(
+    program,
+    'models',
+    'The catalog of models: list, get, register, state, alias, dependents.',
+    [
+      'models list --task edit',
+      'models get studio-pro',
+      'models register my-model.yaml --dry-run',
+      'models state studio-draft disabled --reason "replaced by studio-standard"',
+      'models alias product-photos studio-pro',
+    ],
+  );
   define<{ task?: string; provider?: string; all?: boolean; limit: string }>(models, runtime, {
     usage: 'list',
     summary: 'Lists models.',
@@ -92,6 +102,22 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
+  define<{ remove?: boolean }>(models, runtime, {
+    usage: 'alias <alias> [model]',
+    summary: 'Points an alias at a model, so that whoever names the alias uses the model.',
+    options: (command) => command.option('--remove', 'remove the alias'),
+    run: async ({ services, call, out }, [alias = '', target = ''], { remove }) => {
+      if ((target === '') !== (remove === true)) {
+        throw new UsageError('Name the model that the alias is to point at, or say --remove.');
+      }
+      const name = fullName('models', alias);
+      const request = { alias: name, model: target === '' ? '' : fullName('models', target) };
+      const answer = await services.catalog.setModelAlias(request, call);
+      const words = answer.model === undefined ? 'removed' : `stands for ${answer.model.name}`;
+      out.message(SetModelAliasResponseSchema, answer, [`${name}: ${words}`]);
+      return 0;
+    },
+  });
   define(models, runtime, {
     usage: 'dependents <model>',
     summary: 'Shows what depends on a model.',
@@ -122,8 +148,8 @@ function modelTable(models: readonly Model[]): string[] {
 }
 
 function modelLines(model: Model): string[] {
-  const { name, displayName, description, provider, nativeModel, state, tasks, configured, capabilities } =
-    model;
+  const { name, displayName, description, provider, nativeModel, aliases, state } = model;
+  const { tasks, configured, capabilities } = model;
   const fields = capabilities.map((capability) => [
     capability.field,
     enumWord(SupportSchema, capability.support),
@@ -135,6 +161,7 @@ function modelLines(model: Model): string[] {
     ...(description === '' ? [] : [`  ${plain(description)}`]),
     `  served by ${provider} as ${nativeModel}, ${enumWord(ModelStateSchema, state)}`,
     ...(configured ? [] : [`  not configured; missing: ${model.missingSettings.join(', ')}`]),
+    ...(aliases.length === 0 ? [] : [`  also known as ${aliases.join(', ')}`]),
     `  tasks: ${tasks.map((task) => enumWord(TaskSchema, task)).join(', ')}`,
     `  price: ${price(model)}`,
     ...(model.successor === '' ? [] : [`  successor: ${model.successor}`]),

@@ -71,6 +71,17 @@ export const badOperations: readonly Row[] = [
     ({ services }) => services.catalog.updateModelState({ name: 'models/off' }),
   ],
   [
+    'SetModelAlias to none',
+    NOT_FOUND,
+    ({ services }) => services.catalog.setModelAlias({ alias: 'models/fresh', model: 'models/nothing' }),
+  ],
+  [
+    'SetModelAlias over a model',
+    'ALREADY_EXISTS ALREADY_EXISTS',
+    ({ services }) =>
+      services.catalog.setModelAlias({ alias: 'models/studio-draft', model: 'models/studio-pro' }),
+  ],
+  [
     'ListModelDependents of none',
     NOT_FOUND,
     ({ services }) => services.catalog.listModelDependents({ name: 'models/nothing' }),

@@ -4,6 +4,7 @@ import { OnUnsupported } from '@atelier/protos/atelier/common/v1/parameters_pb.t
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { type Project, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
+import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import {
   type CallContext,
   failedPrecondition,
@@ -87,13 +88,16 @@ export async function resolve(
   const sources = { rubric: rubric?.content, project: project.questions, call: request.questions };
   const judged = hasQuestions(sources);
   const seed = Number(layeredValue(layers, 'seed') ?? randomInt(DERIVED_SEED_LIMIT));
-  const plan = planOf(policy, { model, count, seed, judged });
-  requireAllowed(project, plan.models);
-  const targets = await findTargets(clients, plan.models, ctx);
+  const named = planOf(policy, { model, count, seed, judged });
+  requireAllowed(project, named.models);
+  const models = await findModels(clients, named.models, ctx);
+  // From here on it is the models themselves that count: an alias may move while the cycle runs.
+  const plan = { ...named, models: [...models.keys()] };
+  const targets = Object.fromEntries([...models].map(([name, found]) => [name, targetOf(found)]));
   const rendered = await calling(
     'prompt-template',
     clients.prompt.renderPrompt(
-      { template: template?.name ?? '', brief: request.brief, target: targets[model]?.target },
+      { template: template?.name ?? '', brief: request.brief, target: targets[plan.models[0] ?? '']?.target },
       ctx,
     ),
     RENAME_BRIEF,
@@ -190,19 +194,20 @@ async function findRubric(clients: Clients, name: string, ctx: CallContext) {
   return (await calling('evaluator', clients.rubrics.getRubric({ name }, ctx))).version;
 }
 
-async function findTargets(
+/** The models that some names stand for, by their own names, each once. */
+async function findModels(
   clients: Clients,
-  models: readonly string[],
+  names: readonly string[],
   ctx: CallContext,
-): Promise<CycleWork['targets']> {
+): Promise<ReadonlyMap<string, Model>> {
   const found = await Promise.all(
-    models.map(async (name) => {
+    names.map(async (name) => {
       const { model } = await calling('provider-adapter', clients.catalog.getModel({ name }, ctx));
       if (model === undefined) throw new Error(`GetModel gave no model for ${name}`);
-      return [name, targetOf(model)] as const;
+      return [model.name, model] as const;
     }),
   );
-  return Object.fromEntries(found);
+  return new Map(found);
 }
 
 /** Names of the reference images of this platform, each of which must be there. Outside addresses are the adapter's. */

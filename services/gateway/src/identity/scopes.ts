@@ -120,6 +120,7 @@ allow(CatalogService, {
   // It uses the platform's credentials.
   draftModel: platform,
   updateModelState: platform,
+  setModelAlias: platform,
   // It names projects of every team.
   listModelDependents: platform,
 });

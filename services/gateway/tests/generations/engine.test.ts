@@ -216,6 +216,13 @@ describe('a whole cycle', () => {
     expect(upstreams.submissions.map(({ key }) => key.split('/').at(-1))).toEqual(['0', '1']);
   });
 
+  test('runs under the model that an alias stands for', async () => {
+    const { client } = await host();
+    const generation = given(await client.generate(asking({ model: 'models/alias' })));
+    expect(generation).toMatchObject({ outcome: Outcome.APPROVED, model: 'models/c' });
+    expect(upstreams.submissions.map(({ model }) => model)).toEqual(['models/c']);
+  });
+
   test('is not judged where there are no questions', async () => {
     const { client } = await host();
     const generation = given(

@@ -225,8 +225,9 @@ export class Upstreams implements AsyncDisposable {
       getModel: async ({ name }) => {
         if (name === 'models/unknown') throw notFound(`${name} does not exist.`);
         const capabilities = [{ field: 'seed', support: Support.NATIVE, max: 4_294_967_295 }];
+        const target = name === 'models/alias' ? 'models/c' : name;
         return {
-          model: { name, promptDialect: 'natural', maxPromptChars: 2000, capabilities, revision: 3n },
+          model: { name: target, promptDialect: 'natural', maxPromptChars: 2000, capabilities, revision: 3n },
         };
       },
     });

@@ -40,9 +40,15 @@ export class Catalog {
     return this.#builtIn.get(name);
   }
 
-  /** A model with all its output-only fields; undefined where there is none. */
+  /** A model by its name or an alias, with all its output-only fields; undefined where there is none. */
   get(name: string): Model | undefined {
-    return this.with(name, this.#registrations.get(name));
+    const own = this.aliasTarget(name) ?? name;
+    return this.with(own, this.#registrations.get(own));
+  }
+
+  /** The model that a name is an alias of; undefined for a name that is none. */
+  aliasTarget(name: string): string | undefined {
+    return this.#registrations.get(name)?.aliasOf;
   }
 
   /** The model as it would be with the given registration. */
@@ -57,6 +63,7 @@ export class Catalog {
     model.registered = registration?.model !== undefined;
     model.revision = (registration?.revision ?? 0n) + (builtIn === undefined ? 0n : 1n);
     model.etag = etagOf(name, model.revision);
+    model.aliases = this.#aliasesOf(name);
     if (registration !== undefined) {
       model.state = registration.state ?? model.state;
       model.updateTime = timestampFromDate(registration.updateTime);
@@ -69,8 +76,14 @@ export class Catalog {
     const names = new Set([...this.#builtIn.keys(), ...this.#registrations.keys()]);
     return [...names]
       .sort()
+      .filter((name) => this.aliasTarget(name) === undefined)
       .map((name) => this.get(name))
       .filter((model) => model !== undefined);
+  }
+
+  #aliasesOf(name: string): string[] {
+    const all = [...this.#registrations.values()].filter(({ aliasOf }) => aliasOf === name);
+    return all.map((registration) => registration.name).sort();
   }
 
   /** Takes in a registration, unless a later one of the same model is known already. */

@@ -20,6 +20,16 @@ export function findModel(catalog: Catalog, name: string): Model {
   throw notFound(`There is no ${name}.`, { metadata: { resource: name } });
 }
 
+/** Throws FAILED_PRECONDITION (WRONG_STATE) for an alias, which has no entry and no state of its own. */
+export function requireModel(catalog: Catalog, name: string): void {
+  const target = catalog.aliasTarget(name);
+  if (target === undefined) return;
+  throw failedPrecondition(`${name} is an alias of ${target}.`, {
+    reason: 'WRONG_STATE',
+    metadata: { resource: name, model: target },
+  });
+}
+
 /** Throws FAILED_PRECONDITION (MODEL_UNAVAILABLE) where a model may not be used now, with what to use instead. */
 export function requireUsable(model: Model, now: Date, allowExperimental: boolean): void {
   const instead = model.successor === '' ? '' : ` Use ${model.successor} instead.`;

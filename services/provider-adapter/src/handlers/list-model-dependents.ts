@@ -8,16 +8,19 @@ import type { Method } from './method.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 
-/** Names what depends on a model: for whoever administers the platform all of it, for others what is their own team's. */
+/**
+ * Names what depends on a model: for whoever administers the platform all of it, for others the
+ * platform's and what is their own team's.
+ */
 export const listModelDependents: Method<typeof CatalogService.method.listModelDependents> =
   ({ catalog, projects, now }) =>
   async ({ name, pageSize, pageToken }, call) => {
     const principal = requirePrincipal(call);
     const after = decodePageToken(pageToken, [name])?.key ?? '';
-    findModel(catalog, name);
+    const model = findModel(catalog, name);
     const team = hasScope(principal, 'platform-admin') ? undefined : principal.team;
     const asOf = now();
-    const found = await findDependents(projects, name, team, call);
+    const found = await findDependents(catalog, projects, model, team, call);
     const left = found.filter((dependent) => dependentKey(dependent) > after);
     const dependents = left.slice(0, pageSize === 0 ? DEFAULT_PAGE_SIZE : pageSize);
     const last = dependents.at(-1);

@@ -5,6 +5,7 @@ import { aborted, alreadyExists, invalidArgument } from '@atelier/rpc';
 import { clone, toJson } from '@bufbuild/protobuf';
 import { entryFaults } from '../catalog/entry-rules.ts';
 import { type Registration, readRegistration, writeRegistration } from '../catalog/registration.ts';
+import { requireModel } from '../catalog/usable.ts';
 import type { Method } from './method.ts';
 
 /** Adds or replaces an entry at run time. */
@@ -13,6 +14,7 @@ export const registerModel: Method<typeof CatalogService.method.registerModel> =
   async ({ model: given, validateOnly }, call) => {
     const { catalog, registrations, surroundings } = context;
     if (given === undefined) throw invalidArgument('model', 'is required');
+    requireModel(catalog, given.name);
     const entry = plainEntry(given);
     const faults = entryFaults(entry, surroundings);
     if (faults.length > 0) {
@@ -44,6 +46,7 @@ function plainEntry(given: Model): Model {
   entry.registered = false;
   entry.revision = 0n;
   entry.etag = '';
+  entry.aliases = [];
   delete entry.updateTime;
   if (entry.state === ModelState.UNSPECIFIED) entry.state = ModelState.EXPERIMENTAL;
   return entry;

@@ -10,6 +10,7 @@ import { getModel } from './get-model.ts';
 import { listModelDependents } from './list-model-dependents.ts';
 import { listModels } from './list-models.ts';
 import { registerModel } from './register-model.ts';
+import { setModelAlias } from './set-model-alias.ts';
 import { translateRequest } from './translate-request.ts';
 import { updateModelState } from './update-model-state.ts';
 
@@ -22,6 +23,7 @@ export function registrations(context: ProviderAdapterContext): Registration[] {
       registerModel: registerModel(context),
       draftModel: draftModel(context),
       updateModelState: updateModelState(context),
+      setModelAlias: setModelAlias(context),
       listModelDependents: listModelDependents(context),
     }),
     implement(

@@ -1,12 +1,14 @@
 import type { CatalogService } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
 import { aborted, notFound } from '@atelier/rpc';
 import { readRegistration, writeRegistration } from '../catalog/registration.ts';
+import { requireModel } from '../catalog/usable.ts';
 import type { Method } from './method.ts';
 
 /** Changes whether a model may be used. */
 export const updateModelState: Method<typeof CatalogService.method.updateModelState> =
   ({ catalog, registrations }) =>
   async ({ name, state, etag, reason }, call) => {
+    requireModel(catalog, name);
     const id = name.slice('models/'.length);
     const present = await registrations.get(id, call);
     const registration = present && readRegistration(present);

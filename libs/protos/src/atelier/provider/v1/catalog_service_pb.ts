@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file atelier/provider/v1/catalog_service.proto.
  */
 export const file_atelier_provider_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("CilhdGVsaWVyL3Byb3ZpZGVyL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITYXRlbGllci5wcm92aWRlci52MSK5AQoRTGlzdE1vZGVsc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEi8KBHRhc2sYAyABKA4yFy5hdGVsaWVyLmNvbW1vbi52MS5UYXNrQgi6SAWCAQIQARIZCghwcm92aWRlchgEIAEoCUIHukgEcgIYQBIbChNpbmNsdWRlX3VuYXZhaWxhYmxlGAUgASgIIlkKEkxpc3RNb2RlbHNSZXNwb25zZRIqCgZtb2RlbHMYASADKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKCg9HZXRNb2RlbFJlcXVlc3QSNwoEbmFtZRgBIAEoCUIpukgmciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQiPQoQR2V0TW9kZWxSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwiYAoUUmVnaXN0ZXJNb2RlbFJlcXVlc3QSMQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsQga6SAPIAQESFQoNdmFsaWRhdGVfb25seRgCIAEoCCJCChVSZWdpc3Rlck1vZGVsUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsIsABChdVcGRhdGVNb2RlbFN0YXRlUmVxdWVzdBI3CgRuYW1lGAEgASgJQim6SCZyJDIiXm1vZGVscy9bYS16MC05XVthLXowLTkuXy1dezAsNjJ9JBI6CgVzdGF0ZRgCIAEoDjIfLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxTdGF0ZUIKukgHggEEEAEgABIWCgRldGFnGAMgASgJQgi6SAVyAxiAARIYCgZyZWFzb24YBCABKAlCCLpIBXIDGIAEIkUKGFVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwikgEKGkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0EjcKBG5hbWUYASABKAlCKbpIJnIkMiJebW9kZWxzL1thLXowLTldW2EtejAtOS5fLV17MCw2Mn0kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY9AMoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJCCg5Nb2RlbERlcGVuZGVudBIQCghyZXNvdXJjZRgBIAEoCRIMCgR0ZWFtGAIgASgJEhAKCHJlbGF0aW9uGAMgASgJIpoBChtMaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2USNwoKZGVwZW5kZW50cxgBIAMoCzIjLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxEZXBlbmRlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKBWFzX29mGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJnChFEcmFmdE1vZGVsUmVxdWVzdBIwCghwcm92aWRlchgBIAEoCUIeukgbchkyF15bYS16XVthLXowLTlfLV17MCw2Mn0kEiAKDG5hdGl2ZV9tb2RlbBgCIAEoCUIKukgHcgUQARiAAiJOChJEcmFmdE1vZGVsUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsEg0KBW5vdGVzGAIgAygJMpgFCg5DYXRhbG9nU2VydmljZRJiCgpMaXN0TW9kZWxzEiYuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVxdWVzdBonLmF0ZWxpZXIucHJvdmlkZXIudjEuTGlzdE1vZGVsc1Jlc3BvbnNlIgOQAgESXAoIR2V0TW9kZWwSJC5hdGVsaWVyLnByb3ZpZGVyLnYxLkdldE1vZGVsUmVxdWVzdBolLmF0ZWxpZXIucHJvdmlkZXIudjEuR2V0TW9kZWxSZXNwb25zZSIDkAIBEmsKDVJlZ2lzdGVyTW9kZWwSKS5hdGVsaWVyLnByb3ZpZGVyLnYxLlJlZ2lzdGVyTW9kZWxSZXF1ZXN0GiouYXRlbGllci5wcm92aWRlci52MS5SZWdpc3Rlck1vZGVsUmVzcG9uc2UiA5ACAhJiCgpEcmFmdE1vZGVsEiYuYXRlbGllci5wcm92aWRlci52MS5EcmFmdE1vZGVsUmVxdWVzdBonLmF0ZWxpZXIucHJvdmlkZXIudjEuRHJhZnRNb2RlbFJlc3BvbnNlIgOQAgESdAoQVXBkYXRlTW9kZWxTdGF0ZRIsLmF0ZWxpZXIucHJvdmlkZXIudjEuVXBkYXRlTW9kZWxTdGF0ZVJlcXVlc3QaLS5hdGVsaWVyLnByb3ZpZGVyLnYxLlVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZSIDkAICEn0KE0xpc3RNb2RlbERlcGVuZGVudHMSLy5hdGVsaWVyLnByb3ZpZGVyLnYxLkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0GjAuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_atelier_common_v1_parameters, file_atelier_provider_v1_model, file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("CilhdGVsaWVyL3Byb3ZpZGVyL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITYXRlbGllci5wcm92aWRlci52MSK5AQoRTGlzdE1vZGVsc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjIASgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEi8KBHRhc2sYAyABKA4yFy5hdGVsaWVyLmNvbW1vbi52MS5UYXNrQgi6SAWCAQIQARIZCghwcm92aWRlchgEIAEoCUIHukgEcgIYQBIbChNpbmNsdWRlX3VuYXZhaWxhYmxlGAUgASgIIlkKEkxpc3RNb2RlbHNSZXNwb25zZRIqCgZtb2RlbHMYASADKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJKCg9HZXRNb2RlbFJlcXVlc3QSNwoEbmFtZRgBIAEoCUIpukgmciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQiPQoQR2V0TW9kZWxSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwiYAoUUmVnaXN0ZXJNb2RlbFJlcXVlc3QSMQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsQga6SAPIAQESFQoNdmFsaWRhdGVfb25seRgCIAEoCCJCChVSZWdpc3Rlck1vZGVsUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsIsABChdVcGRhdGVNb2RlbFN0YXRlUmVxdWVzdBI3CgRuYW1lGAEgASgJQim6SCZyJDIiXm1vZGVscy9bYS16MC05XVthLXowLTkuXy1dezAsNjJ9JBI6CgVzdGF0ZRgCIAEoDjIfLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxTdGF0ZUIKukgHggEEEAEgABIWCgRldGFnGAMgASgJQgi6SAVyAxiAARIYCgZyZWFzb24YBCABKAlCCLpIBXIDGIAEIkUKGFVwZGF0ZU1vZGVsU3RhdGVSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwikgEKGkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0EjcKBG5hbWUYASABKAlCKbpIJnIkMiJebW9kZWxzL1thLXowLTldW2EtejAtOS5fLV17MCw2Mn0kEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY9AMoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJCCg5Nb2RlbERlcGVuZGVudBIQCghyZXNvdXJjZRgBIAEoCRIMCgR0ZWFtGAIgASgJEhAKCHJlbGF0aW9uGAMgASgJIpoBChtMaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2USNwoKZGVwZW5kZW50cxgBIAMoCzIjLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWxEZXBlbmRlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKBWFzX29mGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKNAQoUU2V0TW9kZWxBbGlhc1JlcXVlc3QSOAoFYWxpYXMYASABKAlCKbpIJnIkMiJebW9kZWxzL1thLXowLTldW2EtejAtOS5fLV17MCw2Mn0kEjsKBW1vZGVsGAIgASgJQiy6SClyJzIlXihtb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSk/JCJCChVTZXRNb2RlbEFsaWFzUmVzcG9uc2USKQoFbW9kZWwYASABKAsyGi5hdGVsaWVyLnByb3ZpZGVyLnYxLk1vZGVsImcKEURyYWZ0TW9kZWxSZXF1ZXN0EjAKCHByb3ZpZGVyGAEgASgJQh66SBtyGTIXXlthLXpdW2EtejAtOV8tXXswLDYyfSQSIAoMbmF0aXZlX21vZGVsGAIgASgJQgq6SAdyBRABGIACIk4KEkRyYWZ0TW9kZWxSZXNwb25zZRIpCgVtb2RlbBgBIAEoCzIaLmF0ZWxpZXIucHJvdmlkZXIudjEuTW9kZWwSDQoFbm90ZXMYAiADKAkyhQYKDkNhdGFsb2dTZXJ2aWNlEmIKCkxpc3RNb2RlbHMSJi5hdGVsaWVyLnByb3ZpZGVyLnYxLkxpc3RNb2RlbHNSZXF1ZXN0GicuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxzUmVzcG9uc2UiA5ACARJcCghHZXRNb2RlbBIkLmF0ZWxpZXIucHJvdmlkZXIudjEuR2V0TW9kZWxSZXF1ZXN0GiUuYXRlbGllci5wcm92aWRlci52MS5HZXRNb2RlbFJlc3BvbnNlIgOQAgESawoNUmVnaXN0ZXJNb2RlbBIpLmF0ZWxpZXIucHJvdmlkZXIudjEuUmVnaXN0ZXJNb2RlbFJlcXVlc3QaKi5hdGVsaWVyLnByb3ZpZGVyLnYxLlJlZ2lzdGVyTW9kZWxSZXNwb25zZSIDkAICEmIKCkRyYWZ0TW9kZWwSJi5hdGVsaWVyLnByb3ZpZGVyLnYxLkRyYWZ0TW9kZWxSZXF1ZXN0GicuYXRlbGllci5wcm92aWRlci52MS5EcmFmdE1vZGVsUmVzcG9uc2UiA5ACARJ0ChBVcGRhdGVNb2RlbFN0YXRlEiwuYXRlbGllci5wcm92aWRlci52MS5VcGRhdGVNb2RlbFN0YXRlUmVxdWVzdBotLmF0ZWxpZXIucHJvdmlkZXIudjEuVXBkYXRlTW9kZWxTdGF0ZVJlc3BvbnNlIgOQAgISawoNU2V0TW9kZWxBbGlhcxIpLmF0ZWxpZXIucHJvdmlkZXIudjEuU2V0TW9kZWxBbGlhc1JlcXVlc3QaKi5hdGVsaWVyLnByb3ZpZGVyLnYxLlNldE1vZGVsQWxpYXNSZXNwb25zZSIDkAICEn0KE0xpc3RNb2RlbERlcGVuZGVudHMSLy5hdGVsaWVyLnByb3ZpZGVyLnYxLkxpc3RNb2RlbERlcGVuZGVudHNSZXF1ZXN0GjAuYXRlbGllci5wcm92aWRlci52MS5MaXN0TW9kZWxEZXBlbmRlbnRzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_atelier_common_v1_parameters, file_atelier_provider_v1_model, file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * Request of ListModels.
@@ -292,21 +292,21 @@ export const ListModelDependentsRequestSchema: GenMessage<ListModelDependentsReq
  */
 export type ModelDependent = Message<"atelier.provider.v1.ModelDependent"> & {
   /**
-   * Resource name: a project, a batch or a template.
+   * Resource name: a project, a batch, or a model (of an alias, or of one that has the model for its successor).
    *
    * @generated from field: string resource = 1;
    */
   resource: string;
 
   /**
-   * Team that owns it.
+   * Team that owns it; empty for what belongs to the platform.
    *
    * @generated from field: string team = 2;
    */
   team: string;
 
   /**
-   * How it uses the model: default_model, fallback_models, allowed_models, alias, running_batch.
+   * How it uses the model: default_model, fallback_models, allowed_models, alias, successor, running_batch.
    *
    * @generated from field: string relation = 3;
    */
@@ -356,6 +356,55 @@ export const ListModelDependentsResponseSchema: GenMessage<ListModelDependentsRe
   messageDesc(file_atelier_provider_v1_catalog_service, 10);
 
 /**
+ * Request of SetModelAlias.
+ *
+ * @generated from message atelier.provider.v1.SetModelAliasRequest
+ */
+export type SetModelAliasRequest = Message<"atelier.provider.v1.SetModelAliasRequest"> & {
+  /**
+   * The alias, in the form of a model's name: `models/{alias}`.
+   *
+   * @generated from field: string alias = 1;
+   */
+  alias: string;
+
+  /**
+   * `models/{id}` that it points at; empty removes the alias.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+};
+
+/**
+ * Describes the message atelier.provider.v1.SetModelAliasRequest.
+ * Use `create(SetModelAliasRequestSchema)` to create a new message.
+ */
+export const SetModelAliasRequestSchema: GenMessage<SetModelAliasRequest> = /*@__PURE__*/
+  messageDesc(file_atelier_provider_v1_catalog_service, 11);
+
+/**
+ * Response of SetModelAlias.
+ *
+ * @generated from message atelier.provider.v1.SetModelAliasResponse
+ */
+export type SetModelAliasResponse = Message<"atelier.provider.v1.SetModelAliasResponse"> & {
+  /**
+   * The model that the alias points at now; absent where it was removed.
+   *
+   * @generated from field: atelier.provider.v1.Model model = 1;
+   */
+  model?: Model | undefined;
+};
+
+/**
+ * Describes the message atelier.provider.v1.SetModelAliasResponse.
+ * Use `create(SetModelAliasResponseSchema)` to create a new message.
+ */
+export const SetModelAliasResponseSchema: GenMessage<SetModelAliasResponse> = /*@__PURE__*/
+  messageDesc(file_atelier_provider_v1_catalog_service, 12);
+
+/**
  * Request of DraftModel.
  *
  * @generated from message atelier.provider.v1.DraftModelRequest
@@ -381,7 +430,7 @@ export type DraftModelRequest = Message<"atelier.provider.v1.DraftModelRequest">
  * Use `create(DraftModelRequestSchema)` to create a new message.
  */
 export const DraftModelRequestSchema: GenMessage<DraftModelRequest> = /*@__PURE__*/
-  messageDesc(file_atelier_provider_v1_catalog_service, 11);
+  messageDesc(file_atelier_provider_v1_catalog_service, 13);
 
 /**
  * Response of DraftModel.
@@ -409,7 +458,7 @@ export type DraftModelResponse = Message<"atelier.provider.v1.DraftModelResponse
  * Use `create(DraftModelResponseSchema)` to create a new message.
  */
 export const DraftModelResponseSchema: GenMessage<DraftModelResponse> = /*@__PURE__*/
-  messageDesc(file_atelier_provider_v1_catalog_service, 12);
+  messageDesc(file_atelier_provider_v1_catalog_service, 14);
 
 /**
  * The catalog of models: one name each, whoever serves it.
@@ -473,7 +522,21 @@ export const CatalogService: GenService<{
     output: typeof UpdateModelStateResponseSchema;
   },
   /**
-   * Names what depends on a model: projects, aliases, running batches. Errors: NOT_FOUND.
+   * Points an alias at a model, or moves or removes it: a name that callers and projects use like a model's, so that all of
+   * them change models by one change. Records and costs speak of the model. Every replica sees it within seconds. Errors:
+   * NOT_FOUND (no such model), ALREADY_EXISTS (the alias is the name of a model), FAILED_PRECONDITION (WRONG_STATE: what it is
+   * to point at is an alias itself).
+   *
+   * @generated from rpc atelier.provider.v1.CatalogService.SetModelAlias
+   */
+  setModelAlias: {
+    methodKind: "unary";
+    input: typeof SetModelAliasRequestSchema;
+    output: typeof SetModelAliasResponseSchema;
+  },
+  /**
+   * Names what depends on a model: projects that name it or an alias of it, its aliases, models whose successor it is.
+   * Running batches are among them once there are batches. Errors: NOT_FOUND.
    *
    * @generated from rpc atelier.provider.v1.CatalogService.ListModelDependents
    */

@@ -2,7 +2,14 @@ import { ConfigError } from '@atelier/config';
 import type { ProviderInstance } from './provider.ts';
 
 /** The fields by which the variables of an instance are recognised. */
-export const INSTANCE_FIELDS = ['TYPE', 'API_KEY', 'BASE_URL', 'WEBHOOK_SECRET', 'CONCURRENCY'] as const;
+export const INSTANCE_FIELDS = [
+  'TYPE',
+  'API_KEY',
+  'ACCESS_KEY_ID',
+  'BASE_URL',
+  'WEBHOOK_SECRET',
+  'CONCURRENCY',
+] as const;
 
 /** More requests at once than any provider takes from one account. */
 const MAX_CONCURRENCY = 256;

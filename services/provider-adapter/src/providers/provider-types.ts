@@ -1,4 +1,5 @@
 import { azureOpenai } from './azure-openai/protocol.ts';
+import { bedrock } from './bedrock/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
@@ -19,5 +20,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   bfl,
   stability,
   fal,
+  bedrock,
   ...openaiCompatible,
 ];

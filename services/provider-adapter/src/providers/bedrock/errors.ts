@@ -6,6 +6,7 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
+import { withoutPrompts } from '../http/without-prompts.ts';
 import { ProviderFailure, ProviderRefusal, type Submission } from '../provider.ts';
 
 /** Exceptions whose class does not follow from their status. */
@@ -35,7 +36,7 @@ export async function bedrockError(
 ): Promise<ProviderFailure | ProviderRefusal> {
   const body = await readError(answer);
   const name = exceptionName(answer, body);
-  const said = withoutPrompts(String(body.message ?? body.Message ?? ''), submission);
+  const said = withoutPrompts(String(body.message ?? body.Message ?? ''), submission.body);
   if (answer.status === 400 && isFiltered(said)) return refusalOf(said);
   const isAccount = /INVALID_PAYMENT_INSTRUMENT/.test(said);
   const failure = statusFailure(
@@ -65,12 +66,4 @@ export function refusalOf(said: string): ProviderRefusal {
 function exceptionName({ header }: HttpAnswer, { __type: type, code }: JsonObject): string {
   const [text = ''] = String(header('x-amzn-errortype') ?? type ?? code ?? '').split(/[:,]/);
   return text.slice(text.lastIndexOf('#') + 1).trim();
-}
-
-/** What the service says about a body may quote it. */
-function withoutPrompts(said: string, { body }: Submission): string {
-  const prompts = [body.prompt, body.negative_prompt].filter(
-    (text) => typeof text === 'string' && text !== '',
-  );
-  return prompts.reduce<string>((text, prompt) => text.replaceAll(String(prompt), '…'), said);
 }

@@ -3,6 +3,7 @@ import { bedrock } from './bedrock/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
+import { huggingface } from './huggingface/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
@@ -21,5 +22,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   stability,
   fal,
   bedrock,
+  huggingface,
   ...openaiCompatible,
 ];

@@ -74,7 +74,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       strength: fraction,
       seed,
       negative_prompt: text,
-      // [D] the page has webp, the sheet at hand only the other two: the narrower of both.
+      // [D] this page lists webp too, those of the other two models do not: the narrower of both.
       output_format: jpegOrPng,
     },
     ['prompt'],

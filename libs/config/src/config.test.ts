@@ -148,6 +148,9 @@ describe('instances', () => {
         PROVIDER_AZURE_EU_BASE_URL: 'https://eu.example',
         PROVIDER_AZURE_EU_API_VERSION: '2026-01-01',
         PROVIDER_AZURE_API_KEY: 'k',
+        PROVIDER_AZURE_ACCESS_KEY_ID: 'id',
+        PROVIDER_AZURE_SESSION_TOKEN: 't',
+        PROVIDER_AZURE_KEY_IDENTITY: 'plain',
         PROVIDER_ADAPTER_GRPC_ADDR: '127.0.0.1:1',
         PROVIDER_ADAPTER_URL: 'dns:///x:1',
         PROVIDER_EMPTY_API_KEY: '',
@@ -157,6 +160,9 @@ describe('instances', () => {
     expect([...found.keys()]).toEqual(['azure', 'azure-eu', 'openai']);
     expect(found.get('openai')).toMatchObject({ name: 'openai', type: 'openai' });
     expect(found.get('openai')?.secrets.get('API_KEY')?.reveal()).toBe('sk-1');
+    const azure = found.get('azure');
+    expect([...(azure?.secrets.keys() ?? [])].sort()).toEqual(['ACCESS_KEY_ID', 'API_KEY', 'SESSION_TOKEN']);
+    expect([...(azure?.fields.keys() ?? [])]).toEqual(['KEY_IDENTITY']);
     const eu = found.get('azure-eu');
     expect(eu?.type).toBe('openai');
     expect(Object.fromEntries(eu?.fields ?? [])).toEqual({

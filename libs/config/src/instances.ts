@@ -9,7 +9,7 @@ export interface Instance {
   readonly type: string;
   /** Fields that are no secret, by the name after the instance: `BASE_URL`. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Fields whose name ends in KEY, SECRET, TOKEN, PASSWORD or CREDENTIAL. */
+  /** Fields whose name ends in KEY, KEY_ID, SECRET, TOKEN, PASSWORD or CREDENTIAL. */
   readonly secrets: ReadonlyMap<string, Secret>;
 }
 
@@ -50,7 +50,8 @@ function instanceOf(name: string, values: ReadonlyMap<string, string>): Instance
   const fields = new Map<string, string>();
   const secrets = new Map<string, Secret>();
   for (const [field, value] of values) {
-    if (/(^|_)(KEY|SECRET|TOKEN|PASSWORD|CREDENTIAL)$/.test(field)) secrets.set(field, new Secret(value));
+    if (/(^|_)(KEY|KEY_ID|SECRET|TOKEN|PASSWORD|CREDENTIAL)$/.test(field))
+      secrets.set(field, new Secret(value));
     else if (field !== 'TYPE') fields.set(field, value);
   }
   return { name, type: dashed(values.get('TYPE') ?? name), fields, secrets };

@@ -391,6 +391,23 @@ describe('candidates', () => {
   });
 });
 
+test('an image of a role that the model cannot do without is asked for under every policy', () => {
+  const guided = modelOf({
+    capabilities: {
+      prompt: { support: 'native', native: 'prompt' },
+      reference_images: { support: 'native', max: 1, roles: ['control'] },
+      control_image: { support: 'native', max: 1, required: true, native: 'image' },
+    },
+  });
+  const source = { case: 'image' as const, value: 'images/00000000-0000-7000-8000-000000000000' };
+  const image = (role: ReferenceRole) => ({ call: { referenceImages: [{ role, source }] } });
+  for (const policy of [STRICT, ADAPT, IGNORE]) {
+    expect(fields(run(guided, {}, policy))).toEqual(['parameters.reference_images']);
+    expect(fields(run(guided, image(ReferenceRole.STYLE), policy))).toContain('parameters.reference_images');
+    expect(fields(run(guided, image(ReferenceRole.CONTROL), policy))).toEqual([]);
+  }
+});
+
 test('a request without what the model cannot do without is refused under every policy', () => {
   const tuned = modelOf({
     capabilities: {

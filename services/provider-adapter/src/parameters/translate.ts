@@ -22,7 +22,7 @@ import { translateReferences } from './references.ts';
 import { type CandidateSeed, type PlannedRequest, planRequests } from './requests.ts';
 import { translateScalars } from './scalars.ts';
 import { send } from './send.ts';
-import { FIELDS, isField, type Size, taskName } from './vocabulary.ts';
+import { FIELDS, isField, roleName, type Size, taskName } from './vocabulary.ts';
 
 /** What is to be translated. */
 export interface TranslationInput {
@@ -119,9 +119,16 @@ function checkOffered(draft: Draft, task: Task): void {
 /** Refuses a request without a field that the model cannot do without, under every policy: there is nothing to send. */
 function checkRequired(draft: Draft, asked: AskedFields): void {
   for (const { field, required } of draft.model.capabilities) {
-    if (!required || !isField(field) || asked[field] !== undefined) continue;
-    const description = `${draft.model.name} cannot do without it`;
-    draft.problems.push({ field: `parameters.${field}`, description, reason: 'UNSUPPORTED_PARAMETER' });
+    if (!required) continue;
+    const problem = (lacking: string, description: string) =>
+      draft.problems.push({ field: `parameters.${lacking}`, description, reason: 'UNSUPPORTED_PARAMETER' });
+    const role = /^(.+)_image$/.exec(field)?.[1];
+    if (role !== undefined && !asked.reference_images?.value.some((image) => roleName(image.role) === role)) {
+      problem('reference_images', `an image of role ${role}: ${draft.model.name} cannot do without it`);
+    }
+    if (isField(field) && asked[field] === undefined) {
+      problem(field, `${draft.model.name} cannot do without it`);
+    }
   }
 }
 

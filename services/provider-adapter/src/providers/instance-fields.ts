@@ -5,6 +5,7 @@ import type { ProviderInstance, Rate } from './provider.ts';
 export const INSTANCE_FIELDS = [
   'TYPE',
   'API_KEY',
+  'ACCESS_KEY_ID',
   'BASE_URL',
   'WEBHOOK_SECRET',
   'CONCURRENCY',

@@ -1,7 +1,9 @@
 import { azureOpenai } from './azure-openai/protocol.ts';
+import { bedrock } from './bedrock/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
+import { huggingface } from './huggingface/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
@@ -19,5 +21,7 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   bfl,
   stability,
   fal,
+  bedrock,
+  huggingface,
   ...openaiCompatible,
 ];

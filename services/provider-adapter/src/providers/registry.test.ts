@@ -29,6 +29,17 @@ describe('instances come from variables alone', () => {
     expect(providers.status('absent')).toEqual({ isConfigured: false, missing: ['PROVIDER_ABSENT_TYPE'] });
   });
 
+  test('a pair of keys brings an instance into being as one key does', () => {
+    const { instances } = loadProviderAdapterConfig({
+      PROVIDER_KEYED_ACCESS_KEY_ID: 'id',
+      PROVIDER_KEYED_SECRET_ACCESS_KEY: 's',
+      PROVIDER_KEYED_REGION: 'us-west-2',
+    });
+    const { fields, secrets } = instances.get('keyed') ?? {};
+    expect([...(secrets?.keys() ?? [])]).toEqual(['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY']);
+    expect(fields).toEqual(new Map([['REGION', 'us-west-2']]));
+  });
+
   test('a limit of requests at once is taken, or refused by the name of its variable', () => {
     expect(registry({ PROVIDER_SANDBOX_CONCURRENCY: '3' }).get('sandbox')?.concurrency).toBe(3);
     expect(() => registry({ PROVIDER_SANDBOX_CONCURRENCY: 'many' })).toThrow(/PROVIDER_SANDBOX_CONCURRENCY/);

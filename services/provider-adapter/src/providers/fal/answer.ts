@@ -11,7 +11,7 @@ import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider
 export async function readResult(
   { json, image }: JsonAnswer,
   job: Job,
-  jobId: string,
+  jobId?: string,
 ): Promise<ProviderAnswer> {
   const single = json.image === undefined ? [] : [json.image];
   const items = (Array.isArray(json.images) ? json.images : single) as (JsonObject | null)[];
@@ -32,7 +32,8 @@ export async function readResult(
     try {
       if (typeof url !== 'string')
         throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
-      const bytes = url.startsWith('data:') ? image(url) : await job.download(url);
+      // What is no address is the image itself in a data URI, of which a mark is left where it went to disk.
+      const bytes = /^https?:/i.test(url) ? await job.download(url) : image(url);
       if (bytes === undefined)
         throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
       return { kind: 'image', bytes, seed, revisedPrompt };

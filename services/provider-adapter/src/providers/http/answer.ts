@@ -50,6 +50,16 @@ function imageOf(text: JsonValue | undefined, { file }: SpilledJson): Content | 
   return file(text) ?? Buffer.from(text.replace(/^data:[^,]{0,200},/, ''), 'base64');
 }
 
+/** Reads an answer that is an image itself. Rejects with a `ProviderFailure` of class BAD_ANSWER for one that is too large. */
+export async function readBytes({ body }: HttpAnswer, spool: Spool): Promise<Content> {
+  try {
+    return await spool.write(body);
+  } catch (cause) {
+    if (cause instanceof TooManyBytes) throw tooLarge(cause);
+    throw cause;
+  }
+}
+
 /** The body of an error: its JSON where it is JSON, else its text under `message`. Never fails, whatever came. */
 export async function readError(answer: HttpAnswer): Promise<JsonObject> {
   const chunks: Uint8Array[] = [];

@@ -15,6 +15,7 @@ import type {
   SubmitContext,
   Webhook,
 } from '../provider.ts';
+import { missingFields, type Need } from './needs.ts';
 import { poll } from './poll.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { realImages, type SlotImages, shownImages, slotKey } from './slot-images.ts';
@@ -39,7 +40,7 @@ export interface Protocol {
   /** Where the API is; empty where every instance has to say. */
   readonly baseUrl: string;
   /** Fields that an instance must set, such as API_KEY. An instance that lacks one is listed as not configured. */
-  readonly needs: readonly string[];
+  readonly needs: readonly Need[];
   /** Requests at once where the instance does not say. */
   readonly concurrency: number;
   /** How often requests may leave where the instance does not say; absent where the vendor does not. */
@@ -55,8 +56,10 @@ export interface Protocol {
     images: SlotImages,
     webhookUrl?: string,
   ) => WireRequest;
-  /** Headers that depend on the whole request, such as a signature. A preview shows their names alone. */
-  readonly signedHeaders?: readonly string[];
+  /** Signs a request as it is about to leave, each time anew. Every request of a job goes through it. */
+  readonly sign?: (wire: WireRequest, settings: Settings, now: Date) => Promise<WireRequest>;
+  /** Headers that `sign` adds. A preview shows their names alone. */
+  readonly signedHeaders?: (settings: Settings) => readonly string[];
   /** Uploads a reference image beforehand, where bodies name images by what the vendor gave for them. */
   readonly upload?: (image: LoadedImage, job: Job) => Promise<string>;
   /** Sends the submit, once, and brings it to its answer. Throws a `ProviderFailure` or a `ProviderRefusal`. */
@@ -95,7 +98,7 @@ function createProvider(
   return {
     name: settings.name,
     type,
-    missing: needs.filter((field) => !isSet(field)).map((field) => instanceVariable(settings.name, field)),
+    missing: missingFields(needs, isSet).map((field) => instanceVariable(settings.name, field)),
     concurrency: concurrencyOf(instance, protocol.concurrency),
     rate: rateOf(instance, protocol.rate),
     isRepeatable: false,
@@ -103,7 +106,7 @@ function createProvider(
       const parts: NativePreview['parts'][number][] = [];
       const wire = protocol.request(call, settings, shownImages(facts, parts));
       const shown = previewOf(wire, parts);
-      const signed = (protocol.signedHeaders ?? []).map((name) => [name, '[signed]']);
+      const signed = (protocol.signedHeaders?.(settings) ?? []).map((name) => [name, '[signed]']);
       return { ...shown, headers: { ...shown.headers, ...Object.fromEntries(signed) } };
     },
     async submit(submission, context) {
@@ -133,7 +136,7 @@ function jobOf(protocol: Protocol, settings: Settings, submission: Submission, c
     ...context,
     settings,
     submission,
-    send: (wire) => sendRequest(wire, signal),
+    send: async (wire) => sendRequest((await protocol.sign?.(wire, settings, new Date())) ?? wire, signal),
     download: (url) => context.download(url, protocol.isSelfHosted ? [new URL(settings.baseUrl).origin] : []),
     poll: (look) => poll(look, { signal, firstMs: settings.pollMs, woken: webhook?.woken }),
   };

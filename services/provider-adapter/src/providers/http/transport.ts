@@ -74,13 +74,21 @@ function headersOf(wire: WireRequest): Record<string, string> {
   for (const [name, { scheme, secret }] of Object.entries(wire.credentials ?? {})) {
     headers[name] = scheme + secret.reveal();
   }
-  if (wire.body?.kind === 'json') headers['content-type'] = 'application/json';
+  if (wire.body !== undefined && wire.body.kind !== 'form') headers['content-type'] = 'application/json';
   return headers;
 }
 
 function bodyOf(body: WireBody | undefined): string | FormData | null {
-  if (body === undefined) return null;
-  return body.kind === 'json' ? JSON.stringify(body.value) : formOf(body.parts);
+  switch (body?.kind) {
+    case undefined:
+      return null;
+    case 'json':
+      return JSON.stringify(body.value);
+    case 'written':
+      return body.json;
+    case 'form':
+      return formOf(body.parts);
+  }
 }
 
 function formOf(parts: readonly FormPart[]): FormData {

@@ -22,7 +22,9 @@ export type FormPart =
 /** What a request carries. */
 export type WireBody =
   | { readonly kind: 'json'; readonly value: JsonObject }
-  | { readonly kind: 'form'; readonly parts: readonly FormPart[] };
+  | { readonly kind: 'form'; readonly parts: readonly FormPart[] }
+  /** JSON that is written already, since a signature covers its very bytes. */
+  | { readonly kind: 'written'; readonly json: string };
 
 /** A request as it leaves. Built the same way for a preview and for the real thing. */
 export interface WireRequest {

@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { bedrockScript } from './script.ts';
+
+describeConformance(bedrockScript);

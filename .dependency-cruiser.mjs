@@ -81,6 +81,37 @@ export default {
       to: { path: '@duckdb/' },
     },
     {
+      name: 'replicate-sdk-in-one-folder',
+      comment: 'The SDK of a vendor is imported in one folder.',
+      severity: 'error',
+      from: {
+        path: '^services/',
+        pathNot: '^services/provider-adapter/(src/providers|tests/vendors)/replicate/',
+      },
+      to: { path: 'node_modules/replicate/' },
+    },
+    {
+      name: 'aws-signatures-in-one-folder',
+      comment: 'The SDK of a vendor is imported in one folder.',
+      severity: 'error',
+      from: {
+        path: '^services/',
+        pathNot: '^services/provider-adapter/(src/providers|tests/vendors)/bedrock/',
+      },
+      to: { path: '@smithy/signature-v4|@aws-crypto/' },
+    },
+    {
+      name: 'redis-behind-ports',
+      comment:
+        'Redis is an adapter of ports: what submits knows the journal and the limits, and not where they are kept.',
+      severity: 'error',
+      from: {
+        path: '^services/provider-adapter/src/',
+        pathNot: '/src/(coordination/|submit/(journal|limits)/)',
+      },
+      to: { path: 'node_modules/(ioredis|rate-limiter-flexible)/' },
+    },
+    {
       name: 'generator-knows-no-judge',
       comment: 'Nothing passes between what draws an image and what judges it but the image.',
       severity: 'error',

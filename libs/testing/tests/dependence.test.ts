@@ -29,6 +29,13 @@ const planted = [
   ['services/gateway/src/budget/begin.ts', '../main.ts', 'main-is-an-end'],
   ['services/gateway/src/budget/nowhere.ts', './not-there.ts', 'not-unresolvable'],
   ['services/gateway/src/budget/sql.ts', '@duckdb/node-api', 'warehouse-sdk-in-one-folder'],
+  ['services/provider-adapter/src/submit/run.ts', 'replicate', 'replicate-sdk-in-one-folder'],
+  [
+    'services/provider-adapter/src/providers/fal/sign.ts',
+    '@smithy/signature-v4',
+    'aws-signatures-in-one-folder',
+  ],
+  ['services/provider-adapter/src/submit/desk.ts', 'ioredis', 'redis-behind-ports'],
 ] as const;
 
 /** What the planted files import. */
@@ -43,17 +50,18 @@ const innocent = [
   'libs/testing/src/mesh.ts',
 ];
 
+/** Libraries that planted files import. */
+const libraries = ['@duckdb/node-api', '@smithy/signature-v4', 'replicate', 'ioredis'];
+
 let tree = '';
 
 beforeAll(() => {
   tree = mkdtempSync(join(tmpdir(), 'atelier-dependence-'));
   cpSync(join(root, '.dependency-cruiser.mjs'), join(tree, '.dependency-cruiser.mjs'));
-  mkdirSync(join(tree, 'node_modules/@duckdb/node-api'), { recursive: true });
-  writeFileSync(
-    join(tree, 'node_modules/@duckdb/node-api/package.json'),
-    '{"name":"@duckdb/node-api","main":"i.js"}',
-  );
-  writeFileSync(join(tree, 'node_modules/@duckdb/node-api/i.js'), '');
+  for (const name of libraries) {
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'i.js' }));
+    write(`node_modules/${name}/i.js`, '');
+  }
   symlinkSync(join(root, 'node_modules/typescript'), join(tree, 'node_modules/typescript'));
   writeFileSync(join(tree, 'package.json'), '{"type":"module"}');
   for (const path of innocent) write(path, 'export const value = 1;\n');

@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import {
   CandidateState,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { submissionId } from '../src/submit/submission-id.ts';
 import { type Adapter, spawnAdapter } from './adapter-process.ts';
 import { counting } from './counting-provider.ts';
 import { type AdapterClients, generate, openStage, type Stage, startAdapter } from './harness.ts';
@@ -28,11 +31,26 @@ function request(model: string, ...keys: string[]) {
 }
 
 /** Registers a model of the counting provider. */
-async function registerCounting(adapter: AdapterClients, id: string, nativeModel: string): Promise<void> {
+async function registerCounting(
+  adapter: AdapterClients,
+  id: string,
+  nativeModel: string,
+  maxImagesPerRequest = 1,
+): Promise<void> {
   const { model } = await adapter.catalog.getModel({ name: 'models/sandbox-approve' }, call());
   if (model === undefined) throw new Error('there is no sandbox');
   await adapter.catalog.registerModel(
-    { model: { ...model, name: `models/${id}`, provider: 'counting', nativeModel, state: 2, etag: '' } },
+    {
+      model: {
+        ...model,
+        name: `models/${id}`,
+        provider: 'counting',
+        nativeModel,
+        maxImagesPerRequest,
+        state: 2,
+        etag: '',
+      },
+    },
     call(),
   );
 }
@@ -139,6 +157,29 @@ describe('across a restart', () => {
     expect(results.get('found')).toMatchObject({ state: CandidateState.SUCCEEDED, providerJobId: 'job-1' });
     expect(after.lookedUp).toEqual(['job-1']);
     expect([before.submits, after.submits]).toEqual([1, 0]);
+  });
+
+  test('a request of which not all was written down was never sent, and costs nothing', async () => {
+    const before = counting();
+    const first = await startAdapter(stage, { providerTypes: [before.type] });
+    await registerCounting(first, 'counted-8', 'held', 2);
+    const lost = generate(first, request('counted-8', 'half', 'other-half'), call()).catch(() => undefined);
+    await before.submitted;
+    await first[Symbol.asyncDispose]();
+    await lost;
+    expect(before.submits).toBe(1);
+    // As if the process had died between the two intents.
+    const id = submissionId('teams/shop', 'other-half');
+    await rm(join(stage.directory, 'provider-adapter/submissions', id.slice(0, 2), id), { recursive: true });
+    const after = counting();
+    await using second = await startAdapter(stage, { providerTypes: [after.type] });
+    const { results } = await generate(second, request('counted-8', 'half'), call());
+    expect(results.get('half')).toMatchObject({
+      state: CandidateState.FAILED,
+      failure: { class: FailureClass.UNAVAILABLE },
+      usage: [],
+    });
+    expect(after.submits).toBe(0);
   });
 
   test('a lookup that does not end in time leaves the outcome unknown, and billed as an estimate', async () => {

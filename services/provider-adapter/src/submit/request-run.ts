@@ -17,7 +17,7 @@ import type { RecordEnd } from './metrics.ts';
 import { failedResult, refusedResult } from './outcomes.ts';
 import { submissionId } from './submission-id.ts';
 import type { Submitter } from './submitter.ts';
-import { encodeWork } from './work.ts';
+import { encodeWork, type Work } from './work.ts';
 
 /** What bringing a native request to its end needs. */
 export interface RunOptions {
@@ -200,6 +200,7 @@ export class RequestRun {
     const party = { members, lease };
     const { work } = firstOf(members);
     const { submitter, log } = this.#options;
+    if (!(await this.#wasSent(work))) return this.#failAll(party, NEVER_SENT);
     const jobId = open.find(({ entry }) => entry?.jobId !== undefined)?.entry?.jobId;
     const reconciled = await submitter.reconcile(party, jobId);
     if (reconciled.kind === 'ended') return this.#endAll(party, reconciled.results);
@@ -211,12 +212,19 @@ export class RequestRun {
       { group: firstOf(members).seat.id, model: work.model.name, jobId },
       `a submission ends as ${reconciled.kind}`,
     );
-    const failure = reconciled.kind === 'never_received' ? NEVER_SENT : UNKNOWN;
+    await this.#failAll(party, reconciled.kind === 'never_received' ? NEVER_SENT : UNKNOWN, jobId);
+  }
+
+  /** Whether it may have been sent: all intents of a request are written before, so where one is missing it was not. */
+  async #wasSent({ team, keys }: Work): Promise<boolean> {
+    const entries = await Promise.all(keys.map((key) => this.#options.journal.read(submissionId(team, key))));
+    return !entries.includes(undefined);
+  }
+
+  #failAll(party: Party, failure: Parameters<typeof failedResult>[2], jobId?: string): Promise<void> {
     const now = this.#options.now();
-    await this.#endAll(
-      party,
-      members.map((member) => failedResult(member.work, now, failure, jobId)),
-    );
+    const results = party.members.map(({ work }) => failedResult(work, now, failure, jobId));
+    return this.#endAll(party, results);
   }
 
   async #endAll(party: Party, results: readonly CandidateResult[]): Promise<void> {

@@ -5,6 +5,7 @@ import { Code } from '@atelier/rpc';
 import { describeWith, programs, startRedis, type TestRedis } from '@atelier/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { openRedis } from '../../src/coordination/redis.ts';
+import { Spool } from '../../src/spool/spool.ts';
 import { RedisJournal } from '../../src/submit/journal/redis.ts';
 import { testJournal } from './conformance.ts';
 
@@ -141,5 +142,18 @@ describeWith(programs.redis, 'the journal in Redis', () => {
     await stack.use(openRedis(server.url, () => {})).commands.flushall();
     await journal.accepted(lease, 'g1', 'job-1');
     expect(await open().read('g1')).toMatchObject({ intent: { version: 1 }, jobId: 'job-1' });
+  });
+
+  test('images that nobody will ask for are forgotten', async () => {
+    const journal = open();
+    const lease = await journal.lease('g1');
+    if (lease === undefined) throw new Error('the lease is taken');
+    await journal.begin(lease, [{ id: 'g1', intent: {} }]);
+    await using spool = new Spool(join(directory, 'spool'));
+    await journal.answered(lease, 'g1', {}, await spool.write(Buffer.from('pixels')));
+    expect(await journal.forget(new Date(0))).toBe(0);
+    expect(await journal.spooled('g1')).toBeDefined();
+    expect(await journal.forget(new Date(Date.now() + 60_000))).toBe(1);
+    expect(await journal.spooled('g1')).toBeUndefined();
   });
 });

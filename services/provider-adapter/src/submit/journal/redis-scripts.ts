@@ -49,9 +49,12 @@ redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1`;
 
-/** Notes that an entry is not wanted any more, and says so. KEYS: entry. ARGV: channel, message. 0 where none runs. */
+/**
+ * Says that a submission is not wanted any more, also to whoever has it standing in line, when it has no entry yet, and notes it
+ * in the entry. KEYS: entry. ARGV: channel, message. 0 where there is no entry, or it has ended.
+ */
 export const CANCEL = `
+redis.call('PUBLISH', ARGV[1], ARGV[2])
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'result') == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'cancel', '1')
-redis.call('PUBLISH', ARGV[1], ARGV[2])
 return 1`;

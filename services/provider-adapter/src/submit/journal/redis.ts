@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Code, isRpcError } from '@atelier/rpc';
@@ -134,9 +134,18 @@ export class RedisJournal implements SubmissionJournal {
     this.#cancelListeners.push(listener);
   }
 
-  /** Entries expire by themselves. */
-  async forget(): Promise<number> {
-    return 0;
+  /** Entries expire by themselves. What goes are images whose submission another replica brought to its end. */
+  async forget(finishedBefore: Date): Promise<number> {
+    const { directory } = this.#options;
+    await makeDirectory(directory);
+    let forgotten = 0;
+    for (const name of await readdir(directory)) {
+      const path = join(directory, name);
+      if ((await stat(path)).mtime >= finishedBefore) continue;
+      await rm(path, { force: true });
+      forgotten += 1;
+    }
+    return forgotten;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,8 @@ import {
   CandidateState,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import { FieldCapabilitySchema, Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { submissionId } from '../src/submit/submission-id.ts';
 import { type Adapter, spawnAdapter } from './adapter-process.ts';
@@ -47,6 +49,16 @@ async function registerCounting(
         provider: 'counting',
         nativeModel,
         maxImagesPerRequest,
+        capabilities: [
+          // With seeds, each candidate would have a request of its own.
+          ...model.capabilities.filter(({ field }) => field !== 'count' && field !== 'seed'),
+          create(FieldCapabilitySchema, {
+            field: 'count',
+            support: Support.NATIVE,
+            max: maxImagesPerRequest,
+            native: [{ path: 'count' }],
+          }),
+        ],
         state: 2,
         etag: '',
       },

@@ -1,3 +1,4 @@
+import { automatic1111 } from './automatic1111/protocol.ts';
 import { azureOpenai } from './azure-openai/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { fal } from './fal/protocol.ts';
@@ -19,5 +20,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   bfl,
   stability,
   fal,
+  automatic1111,
   ...openaiCompatible,
 ];

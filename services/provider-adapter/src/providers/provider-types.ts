@@ -1,6 +1,7 @@
 import { automatic1111 } from './automatic1111/protocol.ts';
 import { azureOpenai } from './azure-openai/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
+import { comfyui } from './comfyui/protocol.ts';
 import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
 import { openai } from './openai/protocol.ts';
@@ -21,5 +22,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   stability,
   fal,
   automatic1111,
+  comfyui,
   ...openaiCompatible,
 ];

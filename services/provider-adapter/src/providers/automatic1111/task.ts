@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
+import { jobHandle } from '../http/job-handle.ts';
 import { poll } from '../http/poll.ts';
 import type { Job } from '../http/protocol.ts';
 import { dropBody, sendRequest } from '../http/transport.ts';
@@ -12,8 +12,7 @@ const STOP_TIMEOUT_MS = 10_000;
 
 /** The server's name for a job: ours, so that its progress and its interruption can be told from those of others. */
 export function taskId({ submission }: Job): string {
-  const digest = createHash('sha256').update(submission.key).digest('hex');
-  return `task(atelier-${digest.slice(0, 32)})`;
+  return `task(atelier-${jobHandle(submission).slice(0, 32)})`;
 }
 
 /** Tells how far a task is until `ended` is aborted. What cannot be learned is left alone: it changes nothing. */

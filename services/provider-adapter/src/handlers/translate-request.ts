@@ -64,8 +64,9 @@ async function referenceFacts(
   const known = await Promise.all(
     references.map(async ({ source }): Promise<ImageFacts> => {
       if (source.case !== 'image') return { mediaType: 'image/*', sizeBytes: 0, sha256: '' };
-      const { mediaType, sizeBytes, sha256 } = await store.facts(source.value, call);
-      return { mediaType, sizeBytes: Number(sizeBytes), sha256 };
+      const { mediaType, sizeBytes, sha256, width, height } = await store.facts(source.value, call);
+      const size = width > 0 && height > 0 ? { width, height } : undefined;
+      return { mediaType, sizeBytes: Number(sizeBytes), sha256, size };
     }),
   );
   return ({ reference, change }) => {

@@ -6,10 +6,11 @@ interface Step {
   readonly isList: boolean;
 }
 
-const STEP = /^([A-Za-z_$][A-Za-z0-9_$-]*)(\[\])?$/;
+/** Keys may be numbers and hold colons: the nodes of a graph have such names, and are keys of an object all the same. */
+const STEP = /^([A-Za-z0-9_$][A-Za-z0-9_$:-]*)(\[\])?$/;
 
 /**
- * Reads a path such as `input.num_outputs` or `loras[].path`; undefined for a text that is none. `__proto__` and its like
+ * Reads a path such as `input.num_outputs`, `loras[].path` or `prompt.6.inputs.text`; undefined for a text that is none. `__proto__` and its like
  * are refused, since entries come in at run time.
  */
 export function parsePath(path: string): readonly Step[] | undefined {

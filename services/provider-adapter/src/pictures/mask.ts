@@ -10,7 +10,7 @@ import type { LoadedImage } from '../providers/provider.ts';
 export async function changeImage(image: LoadedImage, change: ImageChange): Promise<LoadedImage> {
   if (change === 'none') return image;
   const grey = sharp(image.bytes).flatten({ background: '#000000' }).greyscale().toColourspace('b-w');
-  if (change === 'mask_invert') return png(await grey.negate().png().toBuffer());
+  if (change === 'mask_invert') return png(await grey.negate().png().toBuffer(), image);
   // Transparent where the mask is white: the alpha channel is the mask, exchanged.
   const { data, info } = await grey.negate().raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
@@ -22,9 +22,11 @@ export async function changeImage(image: LoadedImage, change: ImageChange): Prom
       .joinChannel(mask, { raw: { width, height, channels: 1 } })
       .png()
       .toBuffer(),
+    image,
   );
 }
 
-function png(bytes: Buffer): LoadedImage {
-  return { bytes, mediaType: 'image/png', sha256: createHash('sha256').update(bytes).digest('hex') };
+function png(bytes: Buffer, { size }: LoadedImage): LoadedImage {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { bytes, mediaType: 'image/png', sha256, size };
 }

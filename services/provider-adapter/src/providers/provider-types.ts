@@ -1,6 +1,8 @@
+import { automatic1111 } from './automatic1111/protocol.ts';
 import { azureOpenai } from './azure-openai/protocol.ts';
 import { bedrock } from './bedrock/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
+import { comfyui } from './comfyui/protocol.ts';
 import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
 import { huggingface } from './huggingface/protocol.ts';
@@ -23,5 +25,7 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   fal,
   bedrock,
   huggingface,
+  automatic1111,
+  comfyui,
   ...openaiCompatible,
 ];

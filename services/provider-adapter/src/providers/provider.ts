@@ -7,6 +7,7 @@ import type {
 import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import type { ImageSlot } from '../parameters/image-slot.ts';
+import type { Size } from '../parameters/vocabulary.ts';
 import type { Units } from '../pricing/price.ts';
 import type { Spool, SpooledFile } from '../spool/spool.ts';
 
@@ -20,6 +21,8 @@ export interface LoadedImage {
   readonly mediaType: string;
   /** 64 hex digits. */
   readonly sha256: string;
+  /** In pixels, where it is known. */
+  readonly size?: Size | undefined;
 }
 
 /** What is known of an image that a body speaks of, without its bytes. */
@@ -28,6 +31,8 @@ export interface ImageFacts {
   readonly sizeBytes: number;
   /** Empty where the bytes are not known yet, or are changed on the way. */
   readonly sha256: string;
+  /** In pixels; absent where it is not known yet. */
+  readonly size?: Size | undefined;
 }
 
 /** One request to a provider, in the provider's own words. */

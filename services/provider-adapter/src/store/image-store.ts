@@ -35,7 +35,8 @@ export class ImageStore {
     const { image } = await fromStorage(this.#images.getImageUrl(request, call));
     if (image === undefined) throw internal(`Storage gave nothing for ${name}.`);
     const bytes = await transfer(getBytes(image, { maxBytes: MAX_REFERENCE_BYTES, signal: timeout(call) }));
-    return { bytes, mediaType: image.mediaType, sha256: image.sha256 };
+    const { mediaType, sha256, width, height } = image;
+    return { bytes, mediaType, sha256, ...(width > 0 && height > 0 && { size: { width, height } }) };
   }
 
   /** Stores an image, from memory or from disk. A repeat with the same request id gives the same image. */

@@ -132,6 +132,7 @@ export function factsOf(images: readonly LoadedImage[]): (slot: ImageSlot) => Im
       mediaType: image.mediaType,
       sizeBytes: image.bytes.length,
       sha256: change === 'none' ? image.sha256 : '',
+      size: image.size,
     };
   };
 }

@@ -250,6 +250,25 @@ export function describeConformance(script: VendorScript): void {
       expect(server.submits).toBe(1);
     });
 
+    test('a process that stops cancels nothing that can be looked up', async () => {
+      server.play([{ kind: 'pending' }]);
+      const other = await startAdapter(
+        stage,
+        {},
+        { ...variables(server.origin), PROVIDER_ADAPTER_DRAIN_GRACE: '1ms' },
+      );
+      const making = make(1, { clients: other }).catch(() => undefined);
+      const submit = await server.seen(script.isSubmit);
+      const isAsynchronous =
+        script.reply(submit, { ...server, scene: { kind: 'pending' }, memory: new Map() }) !== undefined;
+      if (isAsynchronous) await server.seen((seen) => seen !== submit && !script.isSubmit(seen));
+      await other[Symbol.asyncDispose]();
+      await making;
+      // A vendor that answers at once has nothing that a later process could fetch.
+      if (isAsynchronous) expect(server.requests.filter((seen) => script.isCancel?.(seen))).toEqual([]);
+      expect(server.submits).toBe(1);
+    });
+
     if (script.givesUrls)
       test('a result at a private address is not fetched', async () => {
         let hits = 0;

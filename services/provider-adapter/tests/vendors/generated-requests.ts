@@ -44,7 +44,12 @@ export interface GenerateOptions {
 const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#ffffff' } })
   .png()
   .toBuffer();
-const IMAGE: LoadedImage = { bytes, mediaType: 'image/png', sha256: 'a'.repeat(64) };
+const IMAGE: LoadedImage = {
+  bytes,
+  mediaType: 'image/png',
+  sha256: 'a'.repeat(64),
+  size: { width: 1_600, height: 900 },
+};
 
 /**
  * Requests over the whole vocabulary, the same ones in every run: every field now and then, in values that models take

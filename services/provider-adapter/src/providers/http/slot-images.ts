@@ -1,4 +1,5 @@
 import type { ImageSlot } from '../../parameters/image-slot.ts';
+import type { Size } from '../../parameters/vocabulary.ts';
 import type { ImageFacts, LoadedImage, NativePreview } from '../provider.ts';
 import type { FormPart } from './wire-request.ts';
 
@@ -10,6 +11,8 @@ export interface SlotImages {
   readonly dataUri: (slot: ImageSlot, path: string) => string;
   /** The media type, for bodies that name it beside the bytes. */
   readonly mediaType: (slot: ImageSlot) => string;
+  /** Width and height in pixels, for bodies that have to name them; undefined where a preview does not know them yet. */
+  readonly size: (slot: ImageSlot) => Size | undefined;
   /** What the vendor gave for an image that was uploaded beforehand. */
   readonly uploaded: (slot: ImageSlot, path: string) => string;
   /** A part of a multipart body. */
@@ -26,6 +29,7 @@ export function realImages(
     base64,
     dataUri: (slot) => `data:${image(slot).mediaType};base64,${base64(slot)}`,
     mediaType: (slot) => image(slot).mediaType,
+    size: (slot) => image(slot).size,
     uploaded: (slot) => {
       const link = uploads.get(slotKey(slot));
       if (link === undefined) throw new Error(`the image ${slotKey(slot)} was not uploaded`);
@@ -54,6 +58,7 @@ export function shownImages(
     dataUri: shown,
     uploaded: shown,
     mediaType: (slot) => facts(slot).mediaType,
+    size: (slot) => facts(slot).size,
     part: (slot, name) => {
       const known = facts(slot);
       return { name, fileName: fileName(slot, known.mediaType), facts: known };

@@ -58,5 +58,6 @@ function shownPart(part: FormPart): NativePreview['parts'][number] {
     const sizeBytes = Buffer.byteLength(part.text);
     return { name: part.name, mediaType: 'text/plain', sizeBytes, sha256: '', text: part.text };
   }
-  return { name: part.name, ...part.facts, text: '' };
+  const { mediaType, sizeBytes, sha256 } = part.facts;
+  return { name: part.name, mediaType, sizeBytes, sha256, text: '' };
 }

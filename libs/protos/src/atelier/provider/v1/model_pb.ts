@@ -24,7 +24,7 @@ export const file_atelier_provider_v1_model: GenFile = /*@__PURE__*/
  */
 export type NativeMapping = Message<"atelier.provider.v1.NativeMapping"> & {
   /**
-   * Path in the native body, in dots and indices: `input.num_outputs`, `loras[].path`.
+   * Path in the native body, in dots and indices: `input.num_outputs`, `loras[].path`, `prompt.6.inputs.text`.
    *
    * @generated from field: string path = 1;
    */

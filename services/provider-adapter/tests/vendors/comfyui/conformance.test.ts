@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { comfyuiScript } from './script.ts';
+
+describeConformance(comfyuiScript);

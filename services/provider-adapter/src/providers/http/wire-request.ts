@@ -1,5 +1,5 @@
 import type { Secret } from '@atelier/config';
-import type { JsonObject } from '@bufbuild/protobuf';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { ImageFacts, NativePreview } from '../provider.ts';
 
 /** A credential in a header: shown by its scheme alone. */
@@ -21,7 +21,7 @@ export type FormPart =
 
 /** What a request carries. */
 export type WireBody =
-  | { readonly kind: 'json'; readonly value: JsonObject }
+  | { readonly kind: 'json'; readonly value: JsonValue }
   | { readonly kind: 'form'; readonly parts: readonly FormPart[] };
 
 /** A request as it leaves. Built the same way for a preview and for the real thing. */
@@ -46,9 +46,14 @@ export function previewOf(wire: WireRequest, parts: NativePreview['parts'] = [])
     method,
     url,
     headers,
-    body: body?.kind === 'json' ? body.value : {},
+    body: body?.kind === 'json' ? shownBody(body.value) : {},
     parts: body?.kind === 'form' ? body.parts.map(shownPart) : parts,
   };
+}
+
+/** A preview is an object: a body that is a list, as some vendors take it, stands in one under `body`. */
+function shownBody(value: JsonValue): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { body: value };
 }
 
 function shownPart(part: FormPart): NativePreview['parts'][number] {

@@ -2,6 +2,7 @@ import { azureOpenai } from './azure-openai/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { fal } from './fal/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
+import { ideogram } from './ideogram/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
@@ -21,5 +22,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   stability,
   fal,
   runware,
+  ideogram,
   ...openaiCompatible,
 ];

@@ -34,6 +34,16 @@ export async function readJson(answer: HttpAnswer, spool: Spool): Promise<JsonAn
   return { status, header, json: value, image: (text) => imageOf(text, spilled) };
 }
 
+/** Reads an answer that is an image itself. */
+export async function readBytes({ body }: HttpAnswer, spool: Spool): Promise<Content> {
+  try {
+    return await spool.write(body);
+  } catch (cause) {
+    if (cause instanceof TooManyBytes) throw tooLarge(cause);
+    throw cause;
+  }
+}
+
 async function spill(answer: HttpAnswer, spool: Spool): Promise<SpilledJson> {
   try {
     return await readSpilledJson(answer.body, spool);

@@ -1,6 +1,7 @@
 import { azureOpenai } from './azure-openai/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { fal } from './fal/protocol.ts';
+import { fireworks } from './fireworks/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
 import { ideogram } from './ideogram/protocol.ts';
 import { openai } from './openai/protocol.ts';
@@ -23,5 +24,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   fal,
   runware,
   ideogram,
+  fireworks,
   ...openaiCompatible,
 ];

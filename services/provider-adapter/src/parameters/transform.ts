@@ -20,7 +20,7 @@ export function toNative(value: Unified, mapping: NativeMapping): JsonValue {
     case Transform.RATIO_X:
       return String(value).replace(':', 'x');
     case Transform.INVERT:
-      return rounded(1 - Number(value));
+      return rounded((1 - Number(value)) * (mapping.scale ?? 1));
     case Transform.SCALE:
       return rounded(Number(value) * (mapping.scale ?? 1));
     case Transform.LOOKUP: {

@@ -4,11 +4,14 @@ import { bedrock } from './bedrock/protocol.ts';
 import { bfl } from './bfl/protocol.ts';
 import { comfyui } from './comfyui/protocol.ts';
 import { fal } from './fal/protocol.ts';
+import { fireworks } from './fireworks/protocol.ts';
 import { gemini } from './gemini/protocol.ts';
 import { huggingface } from './huggingface/protocol.ts';
+import { ideogram } from './ideogram/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
+import { runware } from './runware/protocol.ts';
 import { sandbox } from './sandbox/provider.ts';
 import { stability } from './stability/protocol.ts';
 import { studio } from './studio/provider.ts';
@@ -27,5 +30,8 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   huggingface,
   automatic1111,
   comfyui,
+  runware,
+  ideogram,
+  fireworks,
   ...openaiCompatible,
 ];

@@ -115,7 +115,7 @@ export interface NativePreview {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON body, every image in words. */
+  /** JSON body, every image in words; one that is no object stands under `body`. */
   readonly body: JsonObject;
   readonly parts: readonly {
     readonly name: string;

@@ -26,15 +26,21 @@ export function closed<T>(value: T): T {
   return (isOpen ? { ...schema, additionalProperties: false } : schema) as T;
 }
 
-/** The fields of a form as an object, so that a schema can look at them: numbers and booleans as such, files as text. */
+/**
+ * The fields of a form as an object, so that a schema can look at them: numbers and booleans as such, files as text. A name
+ * that comes several times, or ends in `[]`, is a list.
+ */
 export function formFields({ body }: WireRequest): Record<string, unknown> {
   if (body?.kind !== 'form') throw new Error('the request is no form');
   const fields: Record<string, unknown> = {};
   for (const part of body.parts) {
     const value = 'text' in part ? plain(part.text) : `<${part.facts.mediaType}>`;
     const list = /^(.+)\[\]$/.exec(part.name)?.[1];
-    if (list === undefined) fields[part.name] = value;
-    else fields[list] = [...((fields[list] as unknown[] | undefined) ?? []), value];
+    const name = list ?? part.name;
+    const present = fields[name];
+    if (list === undefined && present === undefined) fields[name] = value;
+    else
+      fields[name] = [...(Array.isArray(present) ? present : present === undefined ? [] : [present]), value];
   }
   return fields;
 }

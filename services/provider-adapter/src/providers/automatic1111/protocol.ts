@@ -1,7 +1,7 @@
 import { readJson } from '../http/answer.ts';
 import { basicCredential } from '../http/basic-auth.ts';
 import { httpProvider, type Job, type Protocol } from '../http/protocol.ts';
-import type { WireRequest } from '../http/wire-request.ts';
+import { jsonBody, type WireRequest } from '../http/wire-request.ts';
 import type { ProviderAnswer, ProviderType } from '../provider.ts';
 import { readImages } from './answer.ts';
 import { webuiError } from './errors.ts';
@@ -21,7 +21,7 @@ export const automatic1111Protocol: Protocol = {
 };
 
 async function submit(wire: WireRequest, job: Job): Promise<ProviderAnswer> {
-  const sent = wire.body?.kind === 'json' ? wire.body.value : {};
+  const sent = jsonBody(wire);
   const value = { ...sent, force_task_id: taskId(job) };
   const ended = new AbortController();
   const watched = watchTask(job, AbortSignal.any([ended.signal, job.signal]));

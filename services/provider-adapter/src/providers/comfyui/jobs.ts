@@ -4,7 +4,7 @@ import { readJson } from '../http/answer.ts';
 import { isGivenUp } from '../http/given-up.ts';
 import { handleAsUuid, jobHandle } from '../http/job-handle.ts';
 import type { Job } from '../http/protocol.ts';
-import type { WireRequest } from '../http/wire-request.ts';
+import { jsonBody, type WireRequest } from '../http/wire-request.ts';
 import { type ProviderAnswer, ProviderFailure, type Reconciled, type Submission } from '../provider.ts';
 import { readOutputs } from './answer.ts';
 import { comfyError } from './errors.ts';
@@ -78,8 +78,8 @@ async function submitGraph(wire: WireRequest, job: Job): Promise<string> {
  * The body of a submit as it leaves: under an id of our own, and with a seed where nobody asked for one, which follows from the
  * job, so that a repeat makes the same picture.
  */
-export function submitBody({ body }: WireRequest, submission: Submission): JsonObject {
-  const value = body?.kind === 'json' ? structuredClone(body.value) : {};
+export function submitBody(wire: WireRequest, submission: Submission): JsonObject {
+  const value = structuredClone(jsonBody(wire));
   const { seed: place } = readTemplate(submission.body.template);
   if (place !== undefined) {
     const inputs = inputsOf(value.prompt as JsonObject, place.node);

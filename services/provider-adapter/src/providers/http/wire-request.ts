@@ -1,5 +1,5 @@
 import type { Secret } from '@atelier/config';
-import type { JsonObject } from '@bufbuild/protobuf';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { ImageFacts, NativePreview } from '../provider.ts';
 
 /** A credential in a header: shown by its scheme alone. */
@@ -21,7 +21,7 @@ export type FormPart =
 
 /** What a request carries. */
 export type WireBody =
-  | { readonly kind: 'json'; readonly value: JsonObject }
+  | { readonly kind: 'json'; readonly value: JsonValue }
   | { readonly kind: 'form'; readonly parts: readonly FormPart[] }
   /** JSON that is written already, since a signature covers its very bytes. */
   | { readonly kind: 'written'; readonly json: string };
@@ -33,6 +33,13 @@ export interface WireRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials?: Readonly<Record<string, Credential>>;
   readonly body?: WireBody;
+}
+
+/** The JSON object that a request carries. Throws for one that carries something else, which its builder does not make. */
+export function jsonBody({ body }: WireRequest): JsonObject {
+  const value = body?.kind === 'json' ? body.value : undefined;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Error('the request carries no JSON object');
 }
 
 const REDACTED = '[redacted]';
@@ -48,9 +55,14 @@ export function previewOf(wire: WireRequest, parts: NativePreview['parts'] = [])
     method,
     url,
     headers,
-    body: body?.kind === 'json' ? body.value : {},
+    body: body?.kind === 'json' ? shownBody(body.value) : {},
     parts: body?.kind === 'form' ? body.parts.map(shownPart) : parts,
   };
+}
+
+/** A preview is an object: a body that is a list, as some vendors take it, stands in one under `body`. */
+function shownBody(value: JsonValue): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { body: value };
 }
 
 function shownPart(part: FormPart): NativePreview['parts'][number] {

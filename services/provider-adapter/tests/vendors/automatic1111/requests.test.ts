@@ -2,6 +2,7 @@ import { Secret } from '@atelier/config';
 import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { automatic1111Protocol } from '../../../src/providers/automatic1111/protocol.ts';
+import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { closedSchema, faultsOf } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
@@ -47,8 +48,7 @@ describeWithSpec<Spec>(
       };
       const settings = closedSchema(spec, schemas.Options ?? {});
       const values = requests.flatMap(({ model, wire }) => {
-        if (wire.body?.kind !== 'json') throw new Error('the request is no JSON');
-        const { value } = wire.body;
+        const value = jsonBody(wire);
         expect(wire.url).toBe(`http://gpu.example:7860/sdapi/v1/${model.operation}`);
         return [
           { validate: validators[model.operation as keyof typeof validators], value },

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { bedrockProtocol } from '../../../src/providers/bedrock/protocol.ts';
+import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { faultsOf } from '../schema-check.ts';
 import { SCHEMAS } from './schema.ts';
@@ -48,9 +49,7 @@ test('the address is that of the region, with the id of the model in one segment
 });
 
 test('Stable Diffusion 3.5: an image goes with strength and mode, and never with a ratio', () => {
-  const bodies = requests.flatMap(({ model, wire }) =>
-    model.operation === 'sd3' && wire.body?.kind === 'json' ? [wire.body.value] : [],
-  );
+  const bodies = requests.flatMap(({ model, wire }) => (model.operation === 'sd3' ? [jsonBody(wire)] : []));
   const withImage = bodies.filter(({ image }) => image !== undefined);
   expect(withImage.length).toBeGreaterThan(5);
   expect(bodies.length).toBeGreaterThan(withImage.length);

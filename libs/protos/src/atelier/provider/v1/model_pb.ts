@@ -38,7 +38,7 @@ export type NativeMapping = Message<"atelier.provider.v1.NativeMapping"> & {
   transform: Transform;
 
   /**
-   * Factor of TRANSFORM_SCALE.
+   * Factor of TRANSFORM_SCALE and, where given, of TRANSFORM_INVERT.
    *
    * @generated from field: optional double scale = 3;
    */
@@ -689,7 +689,7 @@ export const Transform = {
   RATIO_X: 2,
 
   /**
-   * 1 minus the value, for a strength that runs the other way.
+   * 1 minus the value, for a strength that runs the other way; times `scale` where there is one.
    *
    * @generated from enum value: TRANSFORM_INVERT = 3;
    */

@@ -1,0 +1,5 @@
+import { describeConformance } from '../conformance.ts';
+import { fireworksScript, kontextScript } from './scripts.ts';
+
+describeConformance(fireworksScript);
+describeConformance(kontextScript);

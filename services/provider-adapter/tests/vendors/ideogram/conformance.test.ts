@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { ideogramScript } from './script.ts';
+
+describeConformance(ideogramScript);

@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { runwareScript } from './script.ts';
+
+describeConformance(runwareScript);

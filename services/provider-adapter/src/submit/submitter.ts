@@ -143,6 +143,7 @@ export class Submitter {
     try {
       return await work({
         signal,
+        isGivenUp: () => control.signal.aborted,
         accepted: async (jobId) => {
           for (const { seat } of members) await this.#options.journal.accepted(seat.id, jobId);
         },
@@ -172,6 +173,7 @@ export class Submitter {
     }
     return {
       key: work.keys[0] ?? work.key,
+      submitTime: work.submitTime,
       nativeModel: work.model.nativeModel,
       operation: work.model.operation,
       body: work.body,

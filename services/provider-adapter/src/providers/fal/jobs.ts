@@ -51,7 +51,7 @@ export async function followJob(
     });
     return await readResult(await exchange(get(addresses.response, job), job, [200]), job, id);
   } catch (error) {
-    if (job.signal.aborted) await cancel(addresses.cancel, job);
+    if (job.isGivenUp()) await cancel(addresses.cancel, job);
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { gemini } from './gemini/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
+import { replicate } from './replicate/protocol.ts';
 import { sandbox } from './sandbox/provider.ts';
 import { stability } from './stability/protocol.ts';
 import { studio } from './studio/provider.ts';
@@ -19,5 +20,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   bfl,
   stability,
   fal,
+  replicate,
   ...openaiCompatible,
 ];

@@ -6,7 +6,7 @@ import { type DraftedModel, ProviderFailure } from '../../provider.ts';
 import { type Asked, ask } from '../client.ts';
 import { draftEntry, type PublishedModel } from './draft-entry.ts';
 
-const FORM = /^([\w.-]+)\/([\w.-]+?)(?::([0-9a-f]{64}))?$/;
+const FORM = /^([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]*?)(?::([0-9a-f]{64}))?$/i;
 
 /** Drafts a catalog entry from the schema that Replicate publishes of a model, or of one version of it. */
 export async function draftReplicateModel(

@@ -1,6 +1,9 @@
 import { fullName } from '@atelier/client';
 import { ReferenceRoleSchema, TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
-import { ListModelDependentsResponseSchema } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
+import {
+  DraftModelResponseSchema,
+  ListModelDependentsResponseSchema,
+} from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
 import {
   type FieldCapability,
   type Model,
@@ -8,7 +11,9 @@ import {
   ModelStateSchema,
   SupportSchema,
 } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import { decodeMessage } from '../files/decode.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { enumName, enumWord } from '../output/format.ts';
@@ -16,16 +21,23 @@ import { table } from '../output/table.ts';
 import { plain } from '../output/text.ts';
 import { collect } from '../paging.ts';
 import { parseEnum, parseInteger } from '../request/values.ts';
+import { UsageError } from '../usage-error.ts';
 import { addLimit, define, group, type Runtime } from './define.ts';
 
 /** `atelier models`: the catalog. */
 export function addModels(program: Command, runtime: Runtime): void {
-  const models = group(program, 'models', 'The catalog of models: list, get, register, state, dependents.', [
-    'models list --task edit',
-    'models get studio-pro',
-    'models register my-model.yaml --dry-run',
-    'models state studio-draft disabled --reason "replaced by studio-standard"',
-  ]);
+  const models = group(
+    program,
+    'models',
+    'The catalog of models: list, get, import, register, state, dependents.',
+    [
+      'models list --task edit',
+      'models get studio-pro',
+      'models import replicate:owner/name > my-model.yaml',
+      'models register my-model.yaml --dry-run',
+      'models state studio-draft disabled --reason "replaced by studio-standard"',
+    ],
+  );
   define<{ task?: string; provider?: string; all?: boolean; limit: string }>(models, runtime, {
     usage: 'list',
     summary: 'Lists models.',
@@ -56,6 +68,22 @@ export function addModels(program: Command, runtime: Runtime): void {
     run: async ({ services, call, out }, [name = '']) => {
       const { model } = await services.catalog.getModel({ name: fullName('models', name) }, call);
       if (model !== undefined) out.message(ModelSchema, model, modelLines(model));
+      return 0;
+    },
+  });
+  define(models, runtime, {
+    usage: 'import <provider:model>',
+    summary:
+      'Drafts an entry from what a provider publishes of a model, to be completed and then registered.',
+    run: async ({ services, call, out }, [source = '']) => {
+      const [, provider, nativeModel] = /^([^:]+):(.+)$/.exec(source) ?? [];
+      if (provider === undefined || nativeModel === undefined) {
+        throw new UsageError(`"${source}" is not PROVIDER:MODEL, such as replicate:owner/name`);
+      }
+      const answer = await services.catalog.draftModel({ provider, nativeModel }, call);
+      if (answer.model !== undefined) {
+        out.message(DraftModelResponseSchema, answer, draftLines(answer.model, answer.notes));
+      }
       return 0;
     },
   });
@@ -107,6 +135,13 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
+}
+
+/** A draft as the file that `register` takes, what is to be looked at in comments above it. */
+function draftLines(model: Model, notes: readonly string[]): string[] {
+  const entry = stringify(toJson(ModelSchema, model, { useProtoFieldName: true }), { lineWidth: 0 });
+  const comments = notes.map((note) => `# - ${plain(note).replaceAll(/\s+/g, ' ')}`);
+  return ['# Drafted, and not registered. See to this first:', ...comments, entry.trimEnd()];
 }
 
 function modelTable(models: readonly Model[]): string[] {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import sharp from 'sharp';
-import type { ProviderAnswer, ProviderType } from '../src/providers/provider.ts';
+import { type ProviderAnswer, ProviderFailure, type ProviderType } from '../src/providers/provider.ts';
 
 /** A provider as a vendor's would be: a submit costs money, so that it may never be repeated. It counts what reaches it. */
 export interface CountingProvider {
@@ -16,8 +17,12 @@ export interface CountingProvider {
   release(): void;
 }
 
-/** With `lookUpHangs`, a lookup ends only when its signal is aborted. */
-export function counting({ canLookUp = false, lookUpHangs = false } = {}): CountingProvider {
+/** With `lookUpHangs`, a lookup ends only when its signal is aborted; with `lookUpFails`, in a failure of its own. */
+export function counting({
+  canLookUp = false,
+  lookUpHangs = false,
+  lookUpFails = false,
+} = {}): CountingProvider {
   const state = { submits: 0, aborted: 0, lookedUp: [] as (string | undefined)[] };
   const arrived = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
@@ -57,6 +62,7 @@ export function counting({ canLookUp = false, lookUpHangs = false } = {}): Count
       ...(canLookUp && {
         async reconcile(_submission, jobId, { signal }) {
           state.lookedUp.push(jobId);
+          if (lookUpFails) throw new ProviderFailure(FailureClass.UNAVAILABLE, 'The provider answered 503.');
           if (lookUpHangs) await once(signal, 'abort');
           signal.throwIfAborted();
           return { kind: 'answer', answer: await answer(jobId ?? '') };

@@ -194,18 +194,23 @@ describe('across a restart', () => {
     expect(after.submits).toBe(0);
   });
 
-  test('a lookup that does not end in time leaves the outcome unknown, and billed as an estimate', async () => {
+  test.each([
+    ['does not end in time', { lookUpHangs: true }],
+    ['fails', { lookUpFails: true }],
+  ])('a lookup that %s leaves the outcome unknown, and billed as an estimate', async (how, options) => {
+    const model = 'lookUpHangs' in options ? 'counted-7' : 'counted-9';
+    const key = `lookup ${how}`;
     const before = counting({ canLookUp: true });
     const first = await startAdapter(stage, { providerTypes: [before.type] });
-    await registerCounting(first, 'counted-7', 'held');
-    const lost = generate(first, request('counted-7', 'slow'), call()).catch(() => undefined);
+    await registerCounting(first, model, 'held');
+    const lost = generate(first, request(model, key), call()).catch(() => undefined);
     await before.submitted;
     await first[Symbol.asyncDispose]();
     await lost;
-    const after = counting({ canLookUp: true, lookUpHangs: true });
+    const after = counting({ canLookUp: true, ...options });
     await using second = await startAdapter(stage, { providerTypes: [after.type] });
-    const { results } = await generate(second, request('counted-7', 'slow'), call());
-    expect(results.get('slow')).toMatchObject({
+    const { results } = await generate(second, request(model, key), call());
+    expect(results.get(key)).toMatchObject({
       state: CandidateState.FAILED,
       failure: { class: FailureClass.UNKNOWN_OUTCOME },
       usage: [{ cost: { microUsd: 5000n, basis: CostBasis.ESTIMATED } }],

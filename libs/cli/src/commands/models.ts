@@ -1,6 +1,7 @@
 import { fullName } from '@atelier/client';
 import { ReferenceRoleSchema, TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import {
+  DraftModelResponseSchema,
   ListModelDependentsResponseSchema,
   SetModelAliasResponseSchema,
 } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
@@ -11,7 +12,9 @@ import {
   ModelStateSchema,
   SupportSchema,
 } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import { decodeMessage } from '../files/decode.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { enumName, enumWord } from '../output/format.ts';
@@ -27,10 +30,11 @@ export function addModels(program: Command, runtime: Runtime): void {
   const models = group(
     program,
     'models',
-    'The catalog of models: list, get, register, state, alias, dependents.',
+    'The catalog of models: list, get, import, register, state, alias, dependents.',
     [
       'models list --task edit',
       'models get studio-pro',
+      'models import replicate:owner/name > my-model.yaml',
       'models register my-model.yaml --dry-run',
       'models state studio-draft disabled --reason "replaced by studio-standard"',
       'models alias product-photos studio-pro',
@@ -66,6 +70,22 @@ export function addModels(program: Command, runtime: Runtime): void {
     run: async ({ services, call, out }, [name = '']) => {
       const { model } = await services.catalog.getModel({ name: fullName('models', name) }, call);
       if (model !== undefined) out.message(ModelSchema, model, modelLines(model));
+      return 0;
+    },
+  });
+  define(models, runtime, {
+    usage: 'import <provider:model>',
+    summary:
+      'Drafts an entry from what a provider publishes of a model, to be completed and then registered.',
+    run: async ({ services, call, out }, [source = '']) => {
+      const [, provider, nativeModel] = /^([^:]+):(.+)$/.exec(source) ?? [];
+      if (provider === undefined || nativeModel === undefined) {
+        throw new UsageError(`"${source}" is not PROVIDER:MODEL, such as replicate:owner/name`);
+      }
+      const answer = await services.catalog.draftModel({ provider, nativeModel }, call);
+      if (answer.model !== undefined) {
+        out.message(DraftModelResponseSchema, answer, draftLines(answer.model, answer.notes));
+      }
       return 0;
     },
   });
@@ -133,6 +153,13 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
+}
+
+/** A draft as the file that `register` takes, what is to be looked at in comments above it. */
+function draftLines(model: Model, notes: readonly string[]): string[] {
+  const entry = stringify(toJson(ModelSchema, model, { useProtoFieldName: true }), { lineWidth: 0 });
+  const comments = notes.map((note) => `# - ${plain(note).replaceAll(/\s+/g, ' ')}`);
+  return ['# Drafted, and not registered. See to this first:', ...comments, entry.trimEnd()];
 }
 
 function modelTable(models: readonly Model[]): string[] {

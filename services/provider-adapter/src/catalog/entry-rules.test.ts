@@ -89,6 +89,14 @@ describe('a broken entry is refused whole, with the path of each error', () => {
         'capabilities[0].native[0].values',
       ],
     ],
+    [
+      'a lookup of sizes without one for the rest',
+      capability('size', {
+        support: 'native',
+        native: { path: 's', transform: 'lookup', values: { '1024x1024': 'square' } },
+      }),
+      ['capabilities[0].native[0].values'],
+    ],
     ['a task without its image', { tasks: ['edit'] }, ['tasks[0]']],
     ['a combination of nothing', { combinations: [{ when: ['colour'] }] }, ['combinations[0].when[0]']],
     ['no schema', { options_schema: { type: 'nothing' } }, ['options_schema']],

@@ -4,6 +4,7 @@ import {
   Transform,
 } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import type { FieldViolation } from '@atelier/rpc';
+import { ANY } from '../parameters/transform.ts';
 import { enumSpellings, isEnumField } from '../parameters/vocabulary.ts';
 
 const NUMBERS: readonly string[] = ['count', 'seed', 'guidance', 'steps', 'compression', 'fine_tune_weight'];
@@ -21,6 +22,10 @@ export function mappingFaults(capability: FieldCapability, mapping: NativeMappin
     return fault('scale', 'is needed by the transform');
   if (transform !== Transform.LOOKUP) return [];
   if (Object.keys(values).length === 0) return fault('values', 'is needed by the transform');
+  if (values[ANY] !== undefined) return [];
+  if (field === 'size' && capability.values.length === 0) {
+    return fault('values', `needs ${ANY}, since not every size can be named`);
+  }
   const taken =
     capability.values.length > 0 || !isEnumField(field) ? capability.values : enumSpellings(field);
   return taken
@@ -52,9 +57,10 @@ function kindsOf(transform: Transform): readonly Kind[] | undefined {
       return ['mask'];
     case Transform.RATIO_X:
       return ['text'];
-    case Transform.LOOKUP:
     case Transform.TEXT:
       return ['text', 'number'];
+    case Transform.LOOKUP:
+      return ['text', 'number', 'size'];
     default:
       return undefined;
   }

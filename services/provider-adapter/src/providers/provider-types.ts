@@ -11,6 +11,7 @@ import { ideogram } from './ideogram/protocol.ts';
 import { openai } from './openai/protocol.ts';
 import { openaiCompatible } from './openai-compatible/protocol.ts';
 import type { ProviderType } from './provider.ts';
+import { replicate } from './replicate/protocol.ts';
 import { runware } from './runware/protocol.ts';
 import { sandbox } from './sandbox/provider.ts';
 import { stability } from './stability/protocol.ts';
@@ -33,5 +34,6 @@ export const PROVIDER_TYPES: readonly ProviderType[] = [
   runware,
   ideogram,
   fireworks,
+  replicate,
   ...openaiCompatible,
 ];

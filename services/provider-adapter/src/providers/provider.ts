@@ -50,14 +50,21 @@ export interface NativeCall {
 export interface Submission extends NativeCall {
   /** Key of the first candidate: unique for ever, so good as an idempotency handle and in a webhook's address. */
   readonly key: string;
+  /** When it was taken up: no job of it is older. */
+  readonly submitTime: Date;
   /** The image for a slot, changed as the slot says. */
   readonly image: (slot: ImageSlot) => LoadedImage;
 }
 
 /** What a provider may tell, and must heed, while it works. */
 export interface SubmitContext {
-  /** Aborted when the candidates are cancelled or took too long: the provider's job is to be cancelled too. */
+  /** Aborted when the candidates are cancelled or took too long, and when this process lets go of its work. */
   readonly signal: AbortSignal;
+  /**
+   * Whether the work is not wanted any more, so that the provider's job is to be cancelled too. False where only this
+   * process stops: another one goes on with the job.
+   */
+  readonly isGivenUp: () => boolean;
   /** Journals the provider's id of the job. Awaited before polling, so that a crash can look the job up. */
   readonly accepted: (jobId: string) => Promise<void>;
   /** How far the work is, 0 to 1, where that is known. */

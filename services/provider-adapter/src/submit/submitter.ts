@@ -133,7 +133,7 @@ export class Submitter {
       const isUnknown =
         error instanceof ProviderFailure && error.failureClass === FailureClass.UNKNOWN_OUTCOME;
       if (!isUnknown || provider.reconcile === undefined) throw error;
-      const reconciled = await provider.reconcile(submission, jobId, context);
+      const reconciled = await lookUp(provider, submission, jobId, context);
       if (reconciled.kind === 'answer') return reconciled.answer;
       if (reconciled.kind === 'never_received') return send();
       throw error;
@@ -151,9 +151,7 @@ export class Submitter {
     const control = cancelControl(members);
     const submission = await this.#submission(members, undefined);
     try {
-      return await this.#within(party, control, async (context) => {
-        return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
-      });
+      return await this.#within(party, control, (context) => lookUp(provider, submission, jobId, context));
     } catch (error) {
       this.#options.stopping.throwIfAborted();
       if (isRpcError(error)) throw error;
@@ -179,6 +177,7 @@ export class Submitter {
     try {
       return await work({
         signal,
+        isGivenUp: () => control.signal.aborted,
         accepted: async (jobId) => {
           for (const { seat } of members) await this.#options.journal.accepted(lease, seat.id, jobId);
         },
@@ -208,6 +207,7 @@ export class Submitter {
     }
     return {
       key: work.keys[0] ?? work.key,
+      submitTime: work.submitTime,
       nativeModel: work.model.nativeModel,
       operation: work.model.operation,
       body: work.body,
@@ -254,6 +254,33 @@ export class Submitter {
     const breaker = new Breaker(provider.name, this.#options.log);
     this.#breakers.set(provider.name, breaker);
     return breaker;
+  }
+}
+
+/** Failures of a look-up that say something of the job itself, or that nobody knows. */
+const ABOUT_THE_JOB: ReadonlySet<FailureClass> = new Set([
+  FailureClass.BAD_ANSWER,
+  FailureClass.TIMEOUT,
+  FailureClass.UNKNOWN_OUTCOME,
+  FailureClass.INTERNAL,
+]);
+
+/**
+ * Asks the provider what became of a request. A look-up that fails leaves that unknown, whatever its failure means by itself:
+ * to be told that the provider is unavailable, a caller would have the image made once more.
+ */
+async function lookUp(
+  provider: Provider,
+  submission: Submission,
+  jobId: string | undefined,
+  context: SubmitContext,
+): Promise<Reconciled> {
+  try {
+    return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
+  } catch (cause) {
+    if (!(cause instanceof ProviderFailure) || ABOUT_THE_JOB.has(cause.failureClass)) throw cause;
+    const message = `What became of the request could not be found out. ${cause.message}`;
+    throw new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message, { cause });
   }
 }
 

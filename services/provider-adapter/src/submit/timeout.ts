@@ -3,7 +3,8 @@ import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 /** How many times the usual latency a request may take: queues at providers are long at times. */
 const PATIENCE = 20;
 const SHORTEST_MS = 2_000;
-const LONGEST_MS = 600_000;
+/** The longest that any request may take, in milliseconds. */
+export const LONGEST_MS = 600_000;
 
 /** Where an entry does not say how long its model takes. */
 const UNSAID_MS = 300_000;

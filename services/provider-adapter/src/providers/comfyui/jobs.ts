@@ -1,7 +1,6 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { readJson } from '../http/answer.ts';
-import { isGivenUp } from '../http/given-up.ts';
 import { handleAsUuid, jobHandle } from '../http/job-handle.ts';
 import type { Job } from '../http/protocol.ts';
 import { jsonBody, type WireRequest } from '../http/wire-request.ts';
@@ -52,7 +51,7 @@ async function whileWanted<T>(job: Job, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (isGivenUp(job.signal)) await cancelJob(ownId(job.submission), job);
+    if (job.isGivenUp()) await cancelJob(ownId(job.submission), job);
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonValue } from '@bufbuild/protobuf';
 import { readJson } from '../http/answer.ts';
-import { isGivenUp } from '../http/given-up.ts';
 import type { Job } from '../http/protocol.ts';
 import { dropBody, sendRequest } from '../http/transport.ts';
 import type { WireRequest } from '../http/wire-request.ts';
@@ -52,7 +51,7 @@ export async function followJob(
     });
     return await readResult(await exchange(get(addresses.response, job), job, [200]), job, id);
   } catch (error) {
-    if (isGivenUp(job.signal)) await cancel(addresses.cancel, job);
+    if (job.isGivenUp()) await cancel(addresses.cancel, job);
     throw error;
   }
 }

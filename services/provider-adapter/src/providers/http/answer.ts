@@ -18,6 +18,9 @@ export interface JsonAnswer {
 /** An error's body is read up to this many bytes. */
 const MAX_ERROR_BYTES = 65_536;
 
+/** A document without images is read up to this many bytes. */
+const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
+
 /**
  * Reads an answer that is to be a JSON object. Rejects with a `ProviderFailure` of class BAD_ANSWER for anything else.
  */
@@ -60,6 +63,25 @@ export async function readBytes({ body }: HttpAnswer, spool: Spool): Promise<Con
   }
 }
 
+/** Reads an answer that is to be a JSON object without images, such as a schema. Rejects as `readJson` does. */
+export async function readDocument({ status, header, body }: HttpAnswer): Promise<JsonAnswer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length > MAX_DOCUMENT_BYTES) {
+      throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider’s document is too long.');
+    }
+  }
+  const json = parsed(Buffer.concat(chunks).toString('utf8'));
+  if (json === undefined) {
+    const message = 'The provider answered with something else than a JSON object.';
+    throw new ProviderFailure(FailureClass.BAD_ANSWER, message);
+  }
+  return { status, header, json, image: () => undefined };
+}
+
 /** The body of an error: its JSON where it is JSON, else its text under `message`. Never fails, whatever came. */
 export async function readError(answer: HttpAnswer): Promise<JsonObject> {
   const chunks: Uint8Array[] = [];
@@ -74,17 +96,19 @@ export async function readError(answer: HttpAnswer): Promise<JsonObject> {
     // The status has said enough.
   }
   await dropBody(answer);
-  return parsedError(Buffer.concat(chunks).toString('utf8'));
+  const text = Buffer.concat(chunks).toString('utf8');
+  // Where it is no JSON it is an error page, most likely.
+  return parsed(text) ?? { message: text };
 }
 
-function parsedError(text: string): JsonObject {
+/** The object that a text is in JSON; undefined for anything else. */
+function parsed(text: string): JsonObject | undefined {
   try {
     const value = JSON.parse(text) as JsonValue;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    // An error page, most likely.
+    return undefined;
   }
-  return { message: text };
 }
 
 function tooLarge(cause: unknown): ProviderFailure {

@@ -35,7 +35,9 @@ test('requests to ComfyUI keep its nodes, over the whole vocabulary', async () =
   );
   const values = requests.map(({ model, body, wire }) => {
     const image = () => ({ bytes: Buffer.from(''), mediaType: 'image/png', sha256: 'ab' });
-    const submission = { key: 'k', nativeModel: model.nativeModel, operation: '', body, images: 1, image };
+    const { nativeModel } = model;
+    const submitTime = new Date(0);
+    const submission = { key: 'k', submitTime, nativeModel, operation: '', body, images: 1, image };
     return {
       validate,
       value: submitBody(wire, submission) as unknown as { readonly prompt: Readonly<Record<string, Node>> },

@@ -45,7 +45,8 @@ export type NativeMapping = Message<"atelier.provider.v1.NativeMapping"> & {
   scale?: number | undefined;
 
   /**
-   * Table of TRANSFORM_LOOKUP, from the unified value in lower case to the native one.
+   * Table of TRANSFORM_LOOKUP, from the unified value in lower case to the native one. `*` stands for every other value,
+   * such as a field that says that there is a size.
    *
    * @generated from field: map<string, google.protobuf.Value> values = 4;
    */

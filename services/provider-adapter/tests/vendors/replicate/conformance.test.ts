@@ -1,0 +1,4 @@
+import { describeConformance } from '../conformance.ts';
+import { replicateScript } from './script.ts';
+
+describeConformance(replicateScript);

@@ -197,9 +197,9 @@ describe('across a restart', () => {
   test.each([
     ['does not end in time', { lookUpHangs: true }],
     ['fails', { lookUpFails: true }],
-  ])('a lookup that %s leaves the outcome unknown, and billed as an estimate', async (how, options) => {
+  ])('a lookup that %s leaves the outcome unknown, and billed as an estimate', async (_how, options) => {
     const model = 'lookUpHangs' in options ? 'counted-7' : 'counted-9';
-    const key = `lookup ${how}`;
+    const key = `lookup-of-${model}`;
     const before = counting({ canLookUp: true });
     const first = await startAdapter(stage, { providerTypes: [before.type] });
     await registerCounting(first, model, 'held');

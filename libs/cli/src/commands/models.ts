@@ -17,15 +17,22 @@ import { plain } from '../output/text.ts';
 import { collect } from '../paging.ts';
 import { parseEnum, parseInteger } from '../request/values.ts';
 import { addLimit, define, group, type Runtime } from './define.ts';
+import { addModelDraft } from './model-draft.ts';
 
 /** `atelier models`: the catalog. */
 export function addModels(program: Command, runtime: Runtime): void {
-  const models = group(program, 'models', 'The catalog of models: list, get, register, state, dependents.', [
-    'models list --task edit',
-    'models get studio-pro',
-    'models register my-model.yaml --dry-run',
-    'models state studio-draft disabled --reason "replaced by studio-standard"',
-  ]);
+  const models = group(
+    program,
+    'models',
+    'The catalog of models: list, get, register, import, state, dependents.',
+    [
+      'models list --task edit',
+      'models get studio-pro',
+      'models import replicate:OWNER/NAME --output my-model.yaml',
+      'models register my-model.yaml --dry-run',
+      'models state studio-draft disabled --reason "replaced by studio-standard"',
+    ],
+  );
   define<{ task?: string; provider?: string; all?: boolean; limit: string }>(models, runtime, {
     usage: 'list',
     summary: 'Lists models.',
@@ -76,6 +83,7 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
+  addModelDraft(models, runtime);
   define<{ reason: string }>(models, runtime, {
     usage: 'state <model> <state>',
     summary: 'Changes whether a model may be used: experimental, validated, deprecated or disabled.',

@@ -5,11 +5,28 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const USAGE = `usage: npm test -- [options] [paths]
+
+Runs the tests: all that npm alone can run, and the suites that need another program where it is found.
+
+  services/storage          only tests whose path has this in it; several may be given
+  -t, --testNamePattern     only tests whose name matches a regular expression
+  --help                    this text
+
+Other options are those of jest.
+`;
+
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'atelier-tests-'));
 const leftOut = join(folder, 'left-out');
 const results = join(folder, 'results.json');
 writeFileSync(leftOut, '');
-const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...process.argv.slice(2)], {
+const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...args], {
   // The report in words goes to the standard error; the one for machines goes to the file.
   stdio: ['ignore', 'ignore', 'inherit'],
   env: {

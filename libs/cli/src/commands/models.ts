@@ -35,6 +35,7 @@ export function addModels(program: Command, runtime: Runtime): void {
   );
   define<{ task?: string; provider?: string; all?: boolean; limit: string }>(models, runtime, {
     usage: 'list',
+    isDefault: true,
     summary: 'Lists models.',
     options: (command) => {
       command

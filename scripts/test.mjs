@@ -24,8 +24,9 @@ if (args.includes('--help') || args.includes('-h')) {
 
 const folder = mkdtempSync(join(tmpdir(), 'atelier-tests-'));
 const leftOut = join(folder, 'left-out');
+const specsMissing = join(folder, 'specs-missing');
 const results = join(folder, 'results.json');
-writeFileSync(leftOut, '');
+for (const file of [leftOut, specsMissing]) writeFileSync(file, '');
 const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...args], {
   // The report in words goes to the standard error; the one for machines goes to the file.
   stdio: ['ignore', 'ignore', 'inherit'],
@@ -33,9 +34,12 @@ const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...args
     ...process.env,
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     ATELIER_TESTS_LEFT_OUT: leftOut,
+    ATELIER_TESTS_SPECS_MISSING: specsMissing,
   },
 });
-const lines = [...new Set(readFileSync(leftOut, 'utf8').split('\n').filter(Boolean))];
+const linesOf = (file) => [...new Set(readFileSync(file, 'utf8').split('\n').filter(Boolean))].sort();
+const lines = linesOf(leftOut);
+const specs = linesOf(specsMissing);
 const report = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
 rmSync(folder, { recursive: true });
 
@@ -44,6 +48,13 @@ if (lines.length > 0) process.stdout.write(`\nLeft out, for want of a program:\n
 if (lines.length > 0 && process.env.CI === 'true') {
   process.stdout.write('CI runs everything: nothing may be left out there.\n');
   process.exitCode = 1;
+}
+// The vendors' specifications are theirs, so that no command installs them and no CI can be asked to have them.
+if (specs.length > 0) {
+  const files = specs.map((file) => `  ${file}`).join('\n');
+  process.stdout.write(
+    `\nLeft out, for want of a vendor's specification; ATELIER_VENDOR_SPECS names the folder that has them:\n${files}\n`,
+  );
 }
 if (report !== undefined) {
   const { numPassedTests, numFailedTests, numPendingTests } = report;

@@ -73,7 +73,12 @@ function run(script) {
       // The command runs where it was called, so that the paths in its arguments mean what the caller meant.
       cwd: command === 'atelier' ? (process.env.INIT_CWD ?? process.cwd()) : root,
       stdio: 'inherit',
-      env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+      env: {
+        ...process.env,
+        PATH: `${bin}${delimiter}${process.env.PATH}`,
+        // What was compiled once, types stripped, is kept for all processes and the next time: a quarter of the work of a start.
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(modules, '.cache/compiled'),
+      },
     },
   );
   // A terminal sends its signals to the child as well; this process only waits for it and ends as it does.

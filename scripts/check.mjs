@@ -9,6 +9,7 @@ const checks = [
   ['contract: format', 'buf', ['format', '--path', 'protos/atelier', '--diff', '--exit-code']],
   ['contract: no break since the last release', 'node', ['scripts/check-breaking.mjs']],
   ['contract: generated code is current', 'node', ['scripts/check-generated.mjs']],
+  ['document on providers is current', 'node', ['scripts/check-providers.mjs']],
   ['rule of dependence', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'libs', 'services', 'scripts']],
   ['dead code', 'knip', []],
 ];

@@ -31,8 +31,8 @@ const run = (...args: string[]) => atelier(mesh.mesh.address, args);
 test('a draft is a file that can be registered, with what is to be looked at above it', async () => {
   const drafted = await run('models', 'import', 'replicate:acme/sketcher');
   expect(drafted).toMatchObject({ code: 0, stderr: '' });
-  expect(drafted.stdout).toMatch(/^# Drafted, and not registered\./);
-  expect(drafted.stdout).toContain('# - It needs paper, which the draft does not send');
+  expect(drafted.stdout).toMatch(/^# To do: /);
+  expect(drafted.stdout).toContain('# To do: It needs paper, which the draft does not send');
   expect(drafted.stdout).toContain('\nname: models/replicate-acme-sketcher\n');
   // Nothing was registered by it.
   expect(await run('models', 'get', 'replicate-acme-sketcher')).toMatchObject({ code: 7 });

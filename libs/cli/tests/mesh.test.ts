@@ -76,6 +76,15 @@ test('what there is can be listed and read', async () => {
   expect(await json('judges')).toMatchObject([{ instance: 'builtin', configured: true }]);
 });
 
+test('a group of commands lists, where no command of it is named', async () => {
+  for (const group of ['models', 'projects', 'templates', 'rubrics', 'images', 'review']) {
+    expect(await json(group)).toEqual(await json(group, 'list'));
+  }
+  const { code, stderr } = await run('models', 'lsit');
+  expect(code).toBe(2);
+  expect(stderr).toContain("unknown command 'lsit'");
+});
+
 test('a template gets versions, aliases and differences', async () => {
   const file = join(folder, 'template.yaml');
   const text = await readFile(join(sample, 'template.yaml'), 'utf8');

@@ -37,6 +37,18 @@ describe('a generation', () => {
     expect(approvedImage(generation).name).toMatch(/^images\//);
   });
 
+  test('of no project is refused before it is sent, and says where to name one', async () => {
+    await using gateway = await startScriptedGateway();
+    using atelier = connect(gateway, { defaults: {} });
+    expect(await rejection(atelier.run('studio-draft', 'a pear'))).toMatchObject({
+      code: Code.INVALID_ARGUMENT,
+      reason: 'INVALID_FIELD',
+      message: expect.stringContaining('defaults.project'),
+      fieldViolations: [{ field: 'generation.project' }],
+    });
+    expect(gateway.calls).toEqual([]);
+  });
+
   test('asks again under the same request id while the platform is unavailable', async () => {
     await using gateway = await startScriptedGateway();
     using atelier = connect(gateway);

@@ -74,6 +74,13 @@ export class ServiceProcess {
     throw this.#failure(`is not ready after ${timeoutMs} ms`);
   }
 
+  /** Resolves once no process runs, to how the last one ended: a signal or an exit code. */
+  async ended(): Promise<string> {
+    const child = this.#child;
+    if (child !== undefined && this.running) await once(child, 'exit');
+    return child?.signalCode ?? `exit code ${child?.exitCode ?? 0}`;
+  }
+
   #failure(what: string): Error {
     return new Error([`${this.name} ${what}`, ...this.#lines.map((line) => `  ${line}`)].join('\n'));
   }

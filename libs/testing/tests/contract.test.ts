@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,4 +75,15 @@ describe('the checks of the contract find what is planted', () => {
     expect(status).not.toBe(0);
     expect(output).toContain('size_bytes');
   });
+});
+
+test('every RPC states its errors and its idempotency', () => {
+  const methods = globSync('protos/atelier/*/v1/*_service.proto', { cwd: root }).flatMap((file) => [
+    ...readFileSync(join(root, file), 'utf8').matchAll(/((?: {2}\/\/ .*\n)+) {2}rpc (\w+)([^}]*)\}/g),
+  ]);
+  expect(methods.length).toBeGreaterThan(90);
+  const lacking = methods
+    .filter(([, comment, , body]) => !comment?.includes('Errors') || !body?.includes('idempotency_level'))
+    .map(([, , name]) => name);
+  expect(lacking).toEqual([]);
 });

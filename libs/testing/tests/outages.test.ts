@@ -77,7 +77,7 @@ const needs: Readonly<Record<Exclude<ServiceName, 'gateway'>, () => Promise<unkn
 };
 
 /** A call that does not fail fast comes to DEADLINE_EXCEEDED. */
-const FAST = { timeoutMs: 2_000 };
+const FAST = { timeoutMs: 5_000 };
 
 async function failure(call: Promise<unknown>): Promise<AtelierError> {
   const error = await call.then(
@@ -88,14 +88,15 @@ async function failure(call: Promise<unknown>): Promise<AtelierError> {
   return error;
 }
 
-/** Asks again while the answer is UNAVAILABLE: a channel finds its service within two seconds. */
+/** Asks again while the service is away, or slow on a busy machine: a channel finds its service within two seconds. */
 async function again<T>(call: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      const isAway = error instanceof AtelierError && error.codeName === 'UNAVAILABLE';
+      const isAway =
+        error instanceof AtelierError && ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.codeName);
       if (!isAway || Date.now() > deadline) throw error;
     }
   }

@@ -30,23 +30,49 @@ const DEFAULT_SEED = 7_100_000;
 const CONCURRENCY = 2;
 const cli = fileURLToPath(new URL('../../../cli/src/main.ts', import.meta.url));
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    seed: { type: 'string' },
-    model: { type: 'string' },
-    project: { type: 'string', multiple: true },
-    help: { type: 'boolean' },
-  },
-});
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-if (options.help === true) say(HELP);
-else await main();
+const options = readOptions();
+if (options?.help === true) say(HELP);
+else if (options !== undefined) await main(options);
 
-async function main(): Promise<void> {
-  const firstSeed = Number(options.seed ?? DEFAULT_SEED);
-  if (!Number.isSafeInteger(firstSeed) || firstSeed < 0) throw new RangeError('--seed wants a whole number');
+interface Options {
+  readonly json?: string | undefined;
+  readonly seed: number;
+  readonly model?: string | undefined;
+  readonly project?: readonly string[] | undefined;
+  readonly help?: boolean | undefined;
+}
+
+/** The options; undefined, and the user told, where something is wrong with them. */
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        json: { type: 'string' },
+        seed: { type: 'string' },
+        model: { type: 'string' },
+        project: { type: 'string', multiple: true },
+        help: { type: 'boolean' },
+      },
+    });
+    const seed = Number(values.seed ?? DEFAULT_SEED);
+    if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError('--seed wants a whole number');
+    const unknown =
+      values.project?.filter((project) => !(sampleProjects as readonly string[]).includes(project)) ?? [];
+    if (unknown.length > 0) {
+      throw new RangeError(`--project ${unknown.join(', ')}: the samples are ${sampleProjects.join(', ')}`);
+    }
+    return { ...values, seed };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+async function main(options: Options): Promise<void> {
+  const { seed: firstSeed } = options;
   const projects = options.project ?? sampleProjects;
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-quality-'));
   const mesh = await launchMesh({ dataDir, ports: 'free' });

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { type GlobalOptions, Session } from '../session.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** What a command is built with: the process around it, and where its exit code goes. */
 export interface Runtime {
@@ -13,6 +14,8 @@ export interface CommandSpec<Options> {
   /** Name and arguments, such as `get <name>`. */
   readonly usage: string;
   readonly summary: string;
+  /** What the parent does where no command of it is named. */
+  readonly isDefault?: boolean;
   /** Examples without the leading `atelier`. */
   readonly examples?: readonly string[];
   readonly options?: (command: Command) => unknown;
@@ -26,10 +29,18 @@ export interface CommandSpec<Options> {
 
 /** Adds a command to its parent. */
 export function define<Options>(parent: Command, runtime: Runtime, spec: CommandSpec<Options>): Command {
-  const command = parent.command(spec.usage).description(spec.summary);
+  const command = parent
+    .command(spec.usage, { isDefault: spec.isDefault ?? false })
+    .description(spec.summary);
   spec.options?.(command);
   if (spec.examples !== undefined) command.addHelpText('after', examplesText(spec.examples));
+  // A mistyped command comes here as an argument of the default one.
+  if (spec.isDefault === true) command.allowExcessArguments();
   command.action(async () => {
+    const [excess] = command.args;
+    if (spec.isDefault === true && excess !== undefined) {
+      throw new UsageError(`${parent.name()}: unknown command '${excess}'; add --help for those there are`);
+    }
     const options = command.optsWithGlobals<Options & GlobalOptions>();
     using session = new Session(runtime.io, options);
     const args = command.processedArgs.flat().filter((arg): arg is string => typeof arg === 'string');

@@ -69,6 +69,7 @@ export function addImages(program: Command, runtime: Runtime): void {
   });
   define<ListOptions>(images, runtime, {
     usage: 'list',
+    isDefault: true,
     summary: 'Lists images, newest first.',
     options: (command) => {
       command

@@ -41,6 +41,7 @@ export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind
   const add = <O>(spec: {
     usage: string;
     summary: string;
+    isDefault?: boolean;
     options?: (command: Command) => unknown;
     run: (library: Library, session: Session, args: readonly string[], options: O) => Promise<void>;
   }) =>
@@ -54,6 +55,7 @@ export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind
 
   add<{ archived?: boolean; limit: string }>({
     usage: 'list',
+    isDefault: true,
     summary: `Lists the team's ${kind} and the organisation's.`,
     options: (command) => addLimit(command.option('--archived', 'also archived ones'), '500'),
     run: async (library, { out }, _, { archived, limit }) => {

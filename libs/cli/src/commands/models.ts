@@ -1,7 +1,6 @@
 import { fullName } from '@atelier/client';
 import { ReferenceRoleSchema, TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import {
-  DraftModelResponseSchema,
   ListModelDependentsResponseSchema,
   SetModelAliasResponseSchema,
 } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
@@ -24,6 +23,7 @@ import { collect } from '../paging.ts';
 import { parseEnum, parseInteger } from '../request/values.ts';
 import { UsageError } from '../usage-error.ts';
 import { addLimit, define, group, type Runtime } from './define.ts';
+import { addModelDraft } from './model-draft.ts';
 
 /** `atelier models`: the catalog. */
 export function addModels(program: Command, runtime: Runtime): void {
@@ -34,7 +34,7 @@ export function addModels(program: Command, runtime: Runtime): void {
     [
       'models list --task edit',
       'models get studio-pro',
-      'models import replicate:owner/name > my-model.yaml',
+      'models import replicate:OWNER/NAME --output my-model.yaml',
       'models register my-model.yaml --dry-run',
       'models state studio-draft disabled --reason "replaced by studio-standard"',
       'models alias product-photos studio-pro',
@@ -42,6 +42,7 @@ export function addModels(program: Command, runtime: Runtime): void {
   );
   define<{ task?: string; provider?: string; all?: boolean; limit: string }>(models, runtime, {
     usage: 'list',
+    isDefault: true,
     summary: 'Lists models.',
     options: (command) => {
       command
@@ -73,22 +74,6 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
-  define(models, runtime, {
-    usage: 'import <provider:model>',
-    summary:
-      'Drafts an entry from what a provider publishes of a model, to be completed and then registered.',
-    run: async ({ services, call, out }, [source = '']) => {
-      const [, provider, nativeModel] = /^([^:]+):(.+)$/.exec(source) ?? [];
-      if (provider === undefined || nativeModel === undefined) {
-        throw new UsageError(`"${source}" is not PROVIDER:MODEL, such as replicate:owner/name`);
-      }
-      const answer = await services.catalog.draftModel({ provider, nativeModel }, call);
-      if (answer.model !== undefined) {
-        out.message(DraftModelResponseSchema, answer, draftLines(answer.model, answer.notes));
-      }
-      return 0;
-    },
-  });
   define<{ dryRun?: boolean; replace?: boolean }>(models, runtime, {
     usage: 'register <file>',
     summary: 'Adds a model from an entry in YAML or JSON, or replaces the entry of one.',
@@ -106,6 +91,7 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
+  addModelDraft(models, runtime);
   define<{ reason: string }>(models, runtime, {
     usage: 'state <model> <state>',
     summary: 'Changes whether a model may be used: experimental, validated, deprecated or disabled.',
@@ -153,13 +139,6 @@ export function addModels(program: Command, runtime: Runtime): void {
       return 0;
     },
   });
-}
-
-/** A draft as the file that `register` takes, what is to be looked at in comments above it. */
-function draftLines(model: Model, notes: readonly string[]): string[] {
-  const entry = stringify(toJson(ModelSchema, model, { useProtoFieldName: true }), { lineWidth: 0 });
-  const comments = notes.map((note) => `# - ${plain(note).replaceAll(/\s+/g, ' ')}`);
-  return ['# Drafted, and not registered. See to this first:', ...comments, entry.trimEnd()];
 }
 
 function modelTable(models: readonly Model[]): string[] {

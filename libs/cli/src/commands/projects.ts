@@ -26,6 +26,7 @@ export function addProjects(program: Command, runtime: Runtime): void {
   ]);
   define<{ archived?: boolean; limit: string }>(projects, runtime, {
     usage: 'list',
+    isDefault: true,
     summary: "Lists the team's projects.",
     options: (command) => {
       command.option('--archived', 'also archived ones');

@@ -32,6 +32,7 @@ export function addReview(program: Command, runtime: Runtime): void {
   ]);
   define<{ project?: string; outcome: readonly string[]; limit: string }>(review, runtime, {
     usage: 'list',
+    isDefault: true,
     summary: 'Lists generations that wait for a person, the oldest first.',
     options: (command) => {
       command.option('-p, --project <name>', 'only of this project');

@@ -6,6 +6,8 @@ import {
 import { type Brief, BriefSchema } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import { clone, create, isMessage, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
 import { v7 as uuidv7 } from 'uuid';
+import { AtelierError } from '../rpc/atelier-error.ts';
+import { Code } from '../rpc/code.ts';
 
 /** Styles that override the template's defaults one by one, such as `{ lighting: 'candle light' }`. */
 type Style = Readonly<Record<string, string>>;
@@ -47,12 +49,14 @@ export interface RequestDefaults {
 
 /**
  * The request as it is sent: names in full, defaults filled in, and a request id, which makes every repeat of it safe.
+ * Throws INVALID_ARGUMENT where neither the request nor the client names a project.
  */
 export function generationRequest(input: GenerationInput, defaults: RequestDefaults): GenerationRequest {
   const request = isMessage(input, GenerationRequestSchema)
     ? clone(GenerationRequestSchema, input)
     : fromPlain(input as PlainInput);
   request.project = fullName('projects', request.project || defaults.project);
+  if (request.project === '') throw noProject();
   request.model = fullName('models', request.model || defaults.model);
   request.rubric = fullName('rubrics', request.rubric);
   request.template = fullName('templates', request.template);
@@ -65,6 +69,14 @@ export function generationRequest(input: GenerationInput, defaults: RequestDefau
 export function fullName(collection: string, name: string | undefined): string {
   if (name === undefined || name === '' || name.startsWith(`${collection}/`)) return name ?? '';
   return `${collection}/${name}`;
+}
+
+function noProject(): AtelierError {
+  const description = 'Say which project: `project` in the request, or `defaults.project` of the client.';
+  return new AtelierError(Code.INVALID_ARGUMENT, description, {
+    reason: 'INVALID_FIELD',
+    fieldViolations: [{ field: 'generation.project', description, reason: 'REQUIRED' }],
+  });
 }
 
 function fromPlain({ brief, parameters, ...rest }: PlainInput): GenerationRequest {

@@ -86,6 +86,26 @@ export const badOperations: readonly Row[] = [
     NOT_FOUND,
     ({ services }) => services.catalog.listModelDependents({ name: 'models/nothing' }),
   ],
+  [
+    'DraftModel of a provider that is not',
+    NOT_FOUND,
+    ({ services }) => services.catalog.draftModel({ provider: 'nowhere', nativeModel: 'x' }),
+  ],
+  [
+    'DraftModel of a provider without its key',
+    'FAILED_PRECONDITION PROVIDER_UNAVAILABLE',
+    ({ services }) => services.catalog.draftModel({ provider: 'openai', nativeModel: 'x' }),
+  ],
+  [
+    'DraftModel of a provider that publishes nothing',
+    NOT_OFFERED,
+    ({ services }) => services.catalog.draftModel({ provider: 'studio', nativeModel: 'standard' }),
+  ],
+  [
+    'DraftModel of a malformed provider and no model',
+    `${INVALID} native_model provider`,
+    ({ services }) => services.catalog.draftModel({ provider: 'Open AI' }),
+  ],
   ['CreateBatch', NOT_OFFERED, ({ services }) => services.batches.createBatch({ project: 'projects/shop' })],
   [
     'GetBatch of a malformed name',

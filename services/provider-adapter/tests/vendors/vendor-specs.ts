@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe } from '@jest/globals';
 
@@ -13,9 +13,14 @@ export function vendorSpec<T = unknown>(file: string): T | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
 }
 
-/** A suite that needs a specification; it is skipped where the file is not there. */
+/** A suite that needs a specification. It is skipped where the file is not there, and the run says so at its end. */
 export function describeWithSpec<T>(file: string, name: string, suite: (spec: T) => void): void {
   const spec = vendorSpec<T>(file);
-  if (spec === undefined) describe.skip(`${name} (without ${file})`, () => suite({} as T));
-  else describe(name, () => suite(spec));
+  if (spec !== undefined) {
+    describe(name, () => suite(spec));
+    return;
+  }
+  const list = process.env.ATELIER_TESTS_SPECS_MISSING;
+  if (list !== undefined) appendFileSync(list, `${file}\n`);
+  describe.skip(`${name} (without ${file})`, () => suite({} as T));
 }

@@ -552,7 +552,7 @@ export const EvaluationService: GenService<{
     output: typeof DraftQuestionsResponseSchema;
   },
   /**
-   * Lists the judges that are configured, and what each can do.
+   * Lists the judges that are configured, and what each can do. Errors: none of its own.
    *
    * @generated from rpc atelier.evaluation.v1.EvaluationService.ListJudges
    */

@@ -1062,7 +1062,7 @@ export const ImageGenerationService: GenService<{
     output: typeof GenerateImagesResponseSchema;
   },
   /**
-   * Cancels candidates by key, at the provider too where it can. Unknown keys are ignored.
+   * Cancels candidates by key, at the provider too where it can. Unknown keys are ignored. Errors: INVALID_ARGUMENT.
    *
    * @generated from rpc atelier.provider.v1.ImageGenerationService.CancelGenerateImages
    */

@@ -394,7 +394,7 @@ export const AdminService: GenService<{
     output: typeof RebuildWarehouseResponseSchema;
   },
   /**
-   * Says how far the index is behind the truth.
+   * Says how far the index is behind the truth. Errors: none of its own.
    *
    * @generated from rpc atelier.storage.v1.AdminService.GetWarehouseStatus
    */

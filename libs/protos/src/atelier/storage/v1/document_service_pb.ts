@@ -464,7 +464,7 @@ export const DocumentService: GenService<{
     output: typeof DeleteDocumentResponseSchema;
   },
   /**
-   * Lists documents of a collection, by id.
+   * Lists documents of a collection, by id. Errors: INVALID_ARGUMENT (INVALID_PAGE_TOKEN).
    *
    * @generated from rpc atelier.storage.v1.DocumentService.ListDocuments
    */
@@ -475,7 +475,8 @@ export const DocumentService: GenService<{
   },
   /**
    * Sends every document of a collection, then `synced`, then each change as it happens. A stream that breaks is begun
-   * again; nothing is missed, since it starts with the whole.
+   * again; nothing is missed, since it starts with the whole. Errors: UNAVAILABLE (OVERLOADED: the watcher reads too slowly;
+   * DRAINING).
    *
    * @generated from rpc atelier.storage.v1.DocumentService.WatchDocuments
    */

@@ -592,7 +592,8 @@ export const ImageService: GenService<{
     output: typeof DeleteImageResponseSchema;
   },
   /**
-   * Tells whether bytes of a given digest are an image of the caller's team, and how it came to be.
+   * Tells whether bytes of a given digest are an image of the caller's team, and how it came to be. Errors:
+   * INVALID_ARGUMENT, UNAVAILABLE (WAREHOUSE_UNAVAILABLE).
    *
    * @generated from rpc atelier.storage.v1.ImageService.VerifyImage
    */

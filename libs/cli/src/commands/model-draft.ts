@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import {
+  type DraftModelResponse,
+  DraftModelResponseSchema,
+} from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
+import { ModelSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { toJson } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { plain } from '../output/text.ts';
+import { UsageError } from '../usage-error.ts';
+import { define, type Runtime } from './define.ts';
+
+/** `atelier models import`: an entry drafted from what a provider publishes, to be completed and registered by a person. */
+export function addModelDraft(models: Command, runtime: Runtime): void {
+  define<{ output?: string }>(models, runtime, {
+    usage: 'import <instance:model>',
+    summary:
+      "Drafts an entry from the schema that a provider publishes of a model, given by provider instance and the provider's own name for it. Registers nothing.",
+    options: (command) => command.option('-o, --output <file>', 'write the draft to a new file'),
+    run: async ({ services, call, out }, [source = ''], { output }) => {
+      const [provider = '', ...rest] = source.split(':');
+      const nativeModel = rest.join(':');
+      if (provider === '' || nativeModel === '') {
+        throw new UsageError(`"${source}" is not INSTANCE:MODEL, such as replicate:OWNER/NAME`);
+      }
+      const answer = await services.catalog.draftModel({ provider, nativeModel }, call);
+      const lines = draftLines(answer);
+      if (output !== undefined) await writeNew(output, lines);
+      out.message(
+        DraftModelResponseSchema,
+        answer,
+        output === undefined
+          ? lines
+          : [
+              `${output}: a draft of ${answer.model?.name}`,
+              ...answer.notes.map((note) => `  to do: ${plain(note)}`),
+            ],
+      );
+      return 0;
+    },
+  });
+}
+
+/** The draft as a file, in front of it what a person has to look at. */
+function draftLines({ model, notes }: DraftModelResponse): string[] {
+  return [
+    ...notes.map((note) => `# To do: ${plain(note)}`),
+    ...(model === undefined ? [] : [stringify(toJson(ModelSchema, model)).trimEnd()]),
+  ];
+}
+
+/** Writes a file that is not there yet: a draft that somebody has completed is not to be lost. */
+async function writeNew(file: string, lines: readonly string[]): Promise<void> {
+  try {
+    await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      code === 'EEXIST' ? `${file}: is there already` : `${file}: cannot be written (${code})`,
+    );
+  }
+}

@@ -20,7 +20,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
 
 const FILE = { type: 'string', pattern: '^<image/' };
 
-/** [3] Operations that the specification at hand lacks, by public adapters' field lists, 2025; their entries are experimental. */
+/** [I] Operations that the specification at hand lacks. Their fields were not read anywhere, so their entries are experimental. */
 const MORE: Readonly<Record<string, object>> = {
   'remove-background': {
     type: 'object',

@@ -20,7 +20,7 @@ const COMMON = {
   block_nsfw: { type: 'boolean' }, // [S]
 } as const;
 
-/** V4 and V4.1 take neither named styles nor negative prompts: [D] endpoints, column compatibility. */
+/** V4 and V4.1 ignore negative prompts: [3] docs.comfy.org, 2026. That they have no named styles either is [I]. */
 const LATER = { ...COMMON, model: { enum: ['recraftv4_1', 'recraftv4_1_pro'] } } as const; // [S] TransformModel
 
 const V3 = {
@@ -31,7 +31,7 @@ const V3 = {
   negative_prompt: { type: 'string' }, // [S]
 } as const;
 
-/** [D] appendix: each model has sizes of its own, by pixels or by ratio. */
+/** Sizes of V4, by pixels or by ratio: [D] appendix. Those of the others: [S] ImageSize, shared out by [3] docs.prodia.com, 2026. */
 const SIZES_V4 = [
   ...[
     '1024x1024',

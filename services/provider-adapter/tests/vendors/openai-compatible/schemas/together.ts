@@ -17,7 +17,7 @@ export const together: DialectSchemas = {
     output_format: { enum: ['jpeg', 'png'] }, // [S]
     image_loras: {
       type: 'array',
-      maxItems: 2, // [D] at most two
+      maxItems: 2, // [3] at most two, by notes of third parties on the documentation
       items: closedObject(['path', 'scale'], {
         path: { type: 'string', format: 'uri' }, // [S] required
         scale: { type: 'number' }, // [S] required

@@ -11,9 +11,7 @@ import {
   ModelStateSchema,
   SupportSchema,
 } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
-import { toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
 import { decodeMessage } from '../files/decode.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { enumName, enumWord } from '../output/format.ts';

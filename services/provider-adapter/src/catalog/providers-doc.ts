@@ -15,7 +15,11 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   fine_tunes: ['fine_tune_weight'],
 };
 
-const ROWS = ['prompt', ...FIELDS.flatMap((field) => [field, ...(PARTS[field] ?? [])])];
+/** The cells of the mapping table: the prompt, every field of the vocabulary, and what single parts of list fields can do. */
+export const CELLS: readonly string[] = [
+  'prompt',
+  ...FIELDS.flatMap((field) => [field, ...(PARTS[field] ?? [])]),
+];
 
 const INTRODUCTION = `# Providers, models and what they can do
 
@@ -28,35 +32,73 @@ encoding; STRICT refuses it and IGNORE drops it. One that is **missing** (—) i
 ADAPT and IGNORE. Whatever happens is in the receipt.
 `;
 
+const LEGEND = `What becomes of a field on a provider's models, which \`tests/receipts.test.ts\` holds against every one of them with a value
+that it takes, one that it does not, and under all three policies:
+
+| mark | a value that the model takes | any other value under ADAPT | under STRICT | under IGNORE |
+| --- | --- | --- | --- | --- |
+| N | NATIVE | there is none | | |
+| n | NATIVE | CLAMPED to the nearest; EMULATED for \`style\` (words), \`output_format\` (encoding), \`size\` (scaling) and \`count\` (several requests); DROPPED where nothing is near | refused by name | DROPPED |
+| E | EMULATED | EMULATED | refused by name | DROPPED |
+| — | DROPPED | DROPPED | refused by name | DROPPED |
+
+A ratio or a resolution that a model lacks is EMULATED by a size that has it, where the model has sizes, and CLAMPED where no
+size has it. An overlong \`prompt\` is CLAMPED under IGNORE too, and \`count\` is never refused. Where a provider's models differ, each
+mark has the number of models. Models that are disabled are left out here.
+`;
+
 /** The document on all providers: an overview, and for each provider its models, fields and prices. Pure. */
 export function providersDocument(models: readonly Model[]): string {
   const providers = [...Map.groupBy(models, ({ provider }) => provider)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const live = providers.map(
+    ([name, own]) => [name, own.filter(({ state }) => state !== ModelState.DISABLED)] as const,
+  );
   return [
     INTRODUCTION,
     '## Overview\n',
-    `How many of a provider's models have a field; *e* for models on which it is emulated.\n`,
+    LEGEND,
     table(
-      ['field', ...providers.map(([name, own]) => `${name} (${own.length})`)],
-      ROWS.filter((field) => models.some((model) => supportOf(model, field) !== Support.NONE)).map(
-        (field) => [`\`${field}\``, ...providers.map(([, own]) => overviewCell(own, field))],
-      ),
+      ['field', ...live.map(([name, own]) => `${name} (${own.length})`)],
+      CELLS.map((field) => [`\`${field}\``, ...live.map(([, own]) => overviewCell(own, field))]),
     ),
     ...providers.map(([name, own]) => providerSection(name, own)),
   ].join('\n');
 }
 
 function overviewCell(models: readonly Model[], field: string): string {
-  const having = (support: Support) => models.filter((model) => supportOf(model, field) === support).length;
-  const [native, emulated] = [having(Support.NATIVE), having(Support.EMULATED)];
-  const parts = [
-    ...(native > 0 ? [native === models.length ? 'all' : String(native)] : []),
-    ...(emulated > 0 ? [`${emulated} *e*`] : []),
-  ];
-  return parts.length === 0 ? '—' : parts.join(' + ');
+  const marks = [...Map.groupBy(models, (model) => markOf(model, field))].sort(([a], [b]) =>
+    a < b ? 1 : -1,
+  );
+  const [first] = marks;
+  if (marks.length === 1 && first !== undefined) return first[0];
+  return marks.map(([mark, own]) => `${mark} ${own.length}`).join(', ');
+}
+
+/** The mark in the overview for what becomes of a field. */
+function markOf(model: Model, field: string): string {
+  if (field === 'provider_options') return model.optionsSchema === undefined ? '—' : 'n';
+  const capability = capabilityOf(model, field);
+  switch (supportOf(model, field)) {
+    case Support.NATIVE:
+      return capability !== undefined &&
+        (isLimited(capability) || (field === 'prompt' && model.maxPromptChars > 0))
+        ? 'n'
+        : 'N';
+    case Support.EMULATED:
+      return 'E';
+    default:
+      // Several requests make several images.
+      return field === 'count' ? 'E' : '—';
+  }
+}
+
+function isLimited({ min, max, step, values, roles, minArea, maxArea, maxRatio }: FieldCapability): boolean {
+  const limits = [min, max, step, minArea, maxArea, maxRatio];
+  return values.length > 0 || roles.length > 0 || limits.some((limit) => limit !== undefined);
 }
 
 function providerSection(name: string, models: readonly Model[]): string {
-  const fields = ROWS.filter((field) => models.some((model) => capabilityOf(model, field) !== undefined));
+  const fields = CELLS.filter((field) => models.some((model) => capabilityOf(model, field) !== undefined));
   return [
     `\n## ${name}\n`,
     table(

@@ -44,6 +44,8 @@ export interface Draft {
   readonly effective: { -readonly [F in keyof Values]?: Values[F] };
   /** Sentences that carry what the model has no field for, by field. */
   readonly phrases: { readonly field: string; readonly text: string; readonly entry: ReceiptEntry }[];
+  /** What is sent of each field, in the spelling of entries: what a vendor charges by, where it differs from what was asked. */
+  readonly sentValues: Record<string, string>;
   finish: Finish;
   /** The size that the model is asked for, where it is told one. */
   sentSize?: Size;

@@ -1,4 +1,5 @@
-import { FieldDisposition } from '@atelier/protos/atelier/provider/v1/receipt_pb.ts';
+import type { FieldCapability } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { FieldDisposition, ValueSource } from '@atelier/protos/atelier/provider/v1/receipt_pb.ts';
 import { type Draft, dropOrRefuse, lacks, nativeCapability, record, stance } from './draft.ts';
 import { fitNumber, rangeText } from './fit.ts';
 import type { Asked, AskedFields } from './layers.ts';
@@ -18,6 +19,9 @@ export function translateFineTunes(draft: Draft, asked: AskedFields): void {
       const reason =
         capability === undefined ? lacks(draft, 'fine_tunes') : `${draft.model.name} takes at most ${limit}`;
       dropOrRefuse(draft, field, tunes, tune.adapter, reason);
+      if (tune.weight !== undefined) {
+        dropOrRefuse(draft, `${field}.weight`, tunes, tune.weight, 'the adapter itself is not sent');
+      }
       continue;
     }
     record(draft, field, FieldDisposition.NATIVE, {
@@ -39,9 +43,9 @@ function fineTuneWeight(
   weight: number | undefined,
   index: number,
 ): number | undefined {
-  if (weight === undefined) return undefined;
   const field = `${tune}.weight`;
   const capability = nativeCapability(draft, 'fine_tune_weight');
+  if (weight === undefined) return defaultWeight(draft, field, capability, index);
   const fitted = capability === undefined ? undefined : fitNumber(weight, capability);
   if (capability === undefined || fitted === undefined) {
     // As trained is what a model without weights does anyway.
@@ -53,7 +57,7 @@ function fineTuneWeight(
   const reason = `${draft.model.name} takes ${rangeText(capability)}`;
   if (fitted !== weight && stance(draft, asked) !== 'adapt') {
     dropOrRefuse(draft, field, asked, weight, reason);
-    return undefined;
+    return defaultWeight(draft, field, capability, index);
   }
   record(draft, field, fitted === weight ? FieldDisposition.NATIVE : FieldDisposition.CLAMPED, {
     asked: weight,
@@ -63,4 +67,21 @@ function fineTuneWeight(
     reason: fitted === weight ? '' : reason,
   });
   return fitted;
+}
+
+/** The weight that is sent when nobody asks, where the entry says which: some vendors take no adapter without one. */
+function defaultWeight(
+  draft: Draft,
+  field: string,
+  capability: FieldCapability | undefined,
+  index: number,
+): undefined {
+  const kind = capability?.defaultValue?.kind;
+  if (capability === undefined || kind?.case !== 'numberValue') return;
+  record(draft, field, FieldDisposition.DEFAULTED, {
+    sent: send(draft, capability, kind.value, index),
+    nativeField: paths(capability),
+    source: ValueSource.MODEL,
+    reason: "the model's default",
+  });
 }

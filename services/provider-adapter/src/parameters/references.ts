@@ -120,7 +120,8 @@ function strength(
   const fitted = fitNumber(value, capability);
   const takes = `${draft.model.name} takes ${rangeText(capability)}`;
   if (fitted !== value && stance(draft, strength) !== 'adapt') {
-    return dropOrRefuse(draft, field, strength, value, takes);
+    dropOrRefuse(draft, field, strength, value, takes);
+    return defaultStrength(draft, field, capability, index);
   }
   const isInverted = capability.native.some(({ transform }) => transform === Transform.INVERT);
   record(draft, field, fitted === value ? FieldDisposition.NATIVE : FieldDisposition.CLAMPED, {

@@ -10,6 +10,7 @@ import { sizeText } from './vocabulary.ts';
 
 /** Puts a value wherever a capability wants it, and gives it in the form of the first of these places. */
 export function send(draft: Draft, capability: FieldCapability, value: Unified, index = 0): JsonValue {
+  draft.sentValues[capability.field] = typeof value === 'object' ? sizeText(value) : String(value);
   const sent = capability.native.map((mapping) => {
     const spelled = toNative(value, mapping);
     setPath(draft.body, mapping.path, spelled, index);

@@ -51,6 +51,8 @@ export interface Translation {
   readonly effective: Parameters;
   /** What is done to each result before it is stored. */
   readonly finish: Finish;
+  /** What is sent of each field, whether somebody asked for it or not, in the spelling of entries. */
+  readonly sentValues: Readonly<Record<string, string>>;
   /** The size that the model is asked for, where it is told one. */
   readonly sentSize: Size | undefined;
 }
@@ -75,6 +77,8 @@ export function translate(input: TranslationInput): Translation {
   const references = translateReferences(draft, asked);
   translateFineTunes(draft, asked);
   const prompt = translatePrompt(draft, input.prompt);
+  // Before each request gets its own count and seed.
+  const sentValues = { ...draft.sentValues };
   const requests = planRequests(draft, asked, input.candidates);
   const bodies = requests.map(({ body }) => body);
   translateOptions(draft, asked, input.providerType, bodies);
@@ -86,6 +90,7 @@ export function translate(input: TranslationInput): Translation {
     references,
     effective: toParameters(draft.effective),
     finish: draft.finish,
+    sentValues,
     sentSize: draft.sentSize,
   };
 }
@@ -100,6 +105,7 @@ function newDraft({ model, policy }: TranslationInput): Draft {
     problems: [],
     effective: {},
     phrases: [],
+    sentValues: {},
     finish: {},
   };
 }

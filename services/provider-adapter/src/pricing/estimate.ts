@@ -6,12 +6,16 @@ import type { Translation } from '../parameters/translate.ts';
 import { FIELDS, type Size, taskName, valueText } from '../parameters/vocabulary.ts';
 import { costOf, type PriceConditions, type Units } from './price.ts';
 
-/** The values by which price rules may tell requests apart. */
+/**
+ * The values by which price rules may tell requests apart: what is sent, since that is what vendors charge by, else what
+ * counts.
+ */
 export function priceConditions(translation: Translation, task: Task): PriceConditions {
   const conditions: Record<string, string> = { task: taskName(task) };
   for (const field of FIELDS) {
     const value = fieldValue(translation.effective, field);
-    if (value !== undefined) conditions[field] = valueText(value).toLowerCase();
+    const text = translation.sentValues[field] ?? (value === undefined ? undefined : valueText(value));
+    if (text !== undefined) conditions[field] = text.toLowerCase();
   }
   return conditions;
 }

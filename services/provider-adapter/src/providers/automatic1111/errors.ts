@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
+import { withoutTexts } from '../http/discretion.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { withoutQuotes } from '../http/without-quotes.ts';
 import type { ProviderFailure } from '../provider.ts';
 
 /**
@@ -16,10 +16,10 @@ export async function webuiError(answer: HttpAnswer, request: JsonValue): Promis
       const place = Array.isArray(fault?.loc) ? fault.loc.join('.') : '';
       return `${place} ${String(fault?.msg ?? '')}`;
     });
-    return statusFailure(answer, withoutQuotes(faults.join('; '), request));
+    return statusFailure(answer, withoutTexts(faults.join('; '), request));
   }
   const words = [error, detail, errors, message].map((part) =>
-    typeof part === 'string' ? withoutQuotes(part, request) : '',
+    typeof part === 'string' ? withoutTexts(part, request) : '',
   );
   return statusFailure(answer, words.filter((word) => word !== '').join(': '));
 }

@@ -4,9 +4,9 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
+import { withoutTexts } from '../http/discretion.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { withoutPrompts } from '../http/without-prompts.ts';
 import { ProviderFailure, ProviderRefusal, type Submission } from '../provider.ts';
 
 /** Exceptions whose class does not follow from their status. */
@@ -36,7 +36,7 @@ export async function bedrockError(
 ): Promise<ProviderFailure | ProviderRefusal> {
   const body = await readError(answer);
   const name = exceptionName(answer, body);
-  const said = withoutPrompts(String(body.message ?? body.Message ?? ''), submission.body);
+  const said = withoutTexts(String(body.message ?? body.Message ?? ''), submission.body);
   if (answer.status === 400 && isFiltered(said)) return refusalOf(said);
   const isAccount = /INVALID_PAYMENT_INSTRUMENT/.test(said);
   const failure = statusFailure(

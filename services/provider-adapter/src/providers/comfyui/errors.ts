@@ -1,9 +1,9 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
+import { withoutTexts } from '../http/discretion.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { withoutQuotes } from '../http/without-quotes.ts';
 import { ProviderFailure } from '../provider.ts';
 import { isObject } from './graph.ts';
 
@@ -38,7 +38,7 @@ export function jobFailure(messages: readonly JsonValue[], request: JsonObject):
   }
   const error = told.get('execution_error');
   const { node_type: type, exception_type: kind, exception_message: said } = isObject(error) ? error : {};
-  const words = withoutQuotes(String(said ?? ''), request)
+  const words = withoutTexts(String(said ?? ''), request)
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 300);

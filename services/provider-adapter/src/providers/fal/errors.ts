@@ -1,9 +1,12 @@
-import { RefusalStage } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
+import {
+  FailureClass,
+  RefusalStage,
+} from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { type ProviderFailure, ProviderRefusal } from '../provider.ts';
+import { ProviderFailure, ProviderRefusal } from '../provider.ts';
 
 const REFUSED = 'content_policy_violation';
 
@@ -18,5 +21,15 @@ export async function falError(answer: HttpAnswer): Promise<ProviderFailure | Pr
   const listed = details.map(
     (item) => `${Array.isArray(item?.loc) ? item.loc.join('.') : ''} ${String(item?.msg ?? '')}`,
   );
-  return statusFailure(answer, details.length > 0 ? listed.join('; ') : String(detail ?? message ?? ''));
+  const said = details.length > 0 ? listed.join('; ') : String(detail ?? message ?? '');
+  const failure = statusFailure(answer, said);
+  const stop = stopOf(answer, said);
+  return stop === undefined ? failure : new ProviderFailure(stop, failure.message);
+}
+
+/** What an answer means where its status says less than it does; undefined where it says all. */
+function stopOf({ status, header }: HttpAnswer, said: string): FailureClass | undefined {
+  if (status === 403 && /exhausted balance|user is locked/i.test(said)) return FailureClass.ACCOUNT;
+  // The time ran out that the request was given, and not that of a proxy on the way.
+  return status === 504 && header('x-fal-request-timeout-type') === 'user' ? FailureClass.TIMEOUT : undefined;
 }

@@ -1,3 +1,4 @@
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
 import { statusFailure } from '../http/status-failure.ts';
@@ -11,10 +12,23 @@ export async function geminiError(answer: HttpAnswer): Promise<ProviderFailure> 
   const failure = statusFailure(answer, String(message ?? ''));
   const retryAfterMs = failure.retryAfterMs ?? retryDelay(details);
   return new ProviderFailure(
-    failure.failureClass,
+    stopOf(body) ?? failure.failureClass,
     failure.message,
     retryAfterMs === undefined ? {} : { retryAfterMs },
   );
+}
+
+/** A 400 that speaks of the key or the account, and not of the request; undefined for any other answer. */
+function stopOf(body: JsonObject): FailureClass | undefined {
+  const { status, details } = (body.error ?? body) as JsonObject;
+  const reasons = Array.isArray(details)
+    ? details.map((detail) => (detail as JsonObject | null)?.reason)
+    : [];
+  if (reasons.some((reason) => reason === 'API_KEY_INVALID' || reason === 'API_KEY_EXPIRED')) {
+    return FailureClass.AUTH;
+  }
+  // A region or a plan that may not use the model: no request of this account is taken.
+  return status === 'FAILED_PRECONDITION' ? FailureClass.ACCOUNT : undefined;
 }
 
 /** `google.rpc.RetryInfo` in its JSON form: a duration such as `2.5s`. */

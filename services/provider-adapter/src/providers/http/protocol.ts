@@ -1,20 +1,22 @@
 import { type ImageSlot, imageSlots } from '../../parameters/image-slot.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { concurrencyOf, instanceVariable, rateOf } from '../instance-fields.ts';
-import type {
-  DraftedModel,
-  LoadedImage,
-  NativeCall,
-  NativePreview,
-  Provider,
-  ProviderAnswer,
-  ProviderType,
-  Rate,
-  Reconciled,
-  Submission,
-  SubmitContext,
-  Webhook,
+import {
+  type DraftedModel,
+  type LoadedImage,
+  type NativeCall,
+  type NativePreview,
+  type Provider,
+  type ProviderAnswer,
+  ProviderFailure,
+  type ProviderType,
+  type Rate,
+  type Reconciled,
+  type Submission,
+  type SubmitContext,
+  type Webhook,
 } from '../provider.ts';
+import { discreet } from './discretion.ts';
 import { missingFields, type Need } from './needs.ts';
 import { poll } from './poll.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -115,11 +117,20 @@ function createProvider(
         upload === undefined ? new Map<string, string>() : await uploadAll(submission, upload, job);
       const images = realImages(submission.image, uploads);
       const wire = protocol.request(submission, settings, images, context.webhook?.url);
-      return protocol.submit(wire, job);
+      try {
+        return await protocol.submit(wire, job);
+      } catch (error) {
+        throw error instanceof ProviderFailure ? discreet(error, submission.body, wire.credentials) : error;
+      }
     },
     ...(reconcile !== undefined && {
-      reconcile: async (submission, jobId, context) =>
-        reconcile(jobId, jobOf(protocol, settings, submission, context)),
+      reconcile: async (submission, jobId, context) => {
+        try {
+          return await reconcile(jobId, jobOf(protocol, settings, submission, context));
+        } catch (error) {
+          throw error instanceof ProviderFailure ? discreet(error, submission.body) : error;
+        }
+      },
     }),
     ...(draftModel !== undefined && {
       draftModel: (nativeModel: string, signal: AbortSignal) => draftModel(nativeModel, settings, signal),

@@ -29,14 +29,37 @@ function classOf(status: number): FailureClass {
   return FailureClass.BAD_ANSWER;
 }
 
-/** How long to wait, in milliseconds, by `retry-after-ms` or `retry-after`, as seconds or as a date (RFC 9110, 10.2.3). */
+/**
+ * How long to wait, in milliseconds, by `retry-after-ms` or `retry-after`, as seconds or as a date (RFC 9110, 10.2.3); where
+ * neither is there, by when the limit that is used up begins anew.
+ */
 export function retryAfter({ header }: HttpAnswer, now: number = Date.now()): number | undefined {
   const exact = Number(header('retry-after-ms') ?? Number.NaN);
   if (Number.isFinite(exact) && exact >= 0) return exact;
   const text = header('retry-after');
-  if (text === undefined) return undefined;
+  if (text === undefined) return resetOf(header);
   const seconds = Number(text);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Limits whose state OpenAI and servers of its protocol tell in headers. */
+const LIMITS = ['requests', 'tokens', 'images'];
+
+/** The longest time until a limit that is used up begins anew; undefined where none says so. */
+function resetOf(header: HttpAnswer['header']): number | undefined {
+  const waits = LIMITS.filter((limit) => header(`x-ratelimit-remaining-${limit}`)?.trim() === '0')
+    .map((limit) => duration(header(`x-ratelimit-reset-${limit}`) ?? ''))
+    .filter((ms) => ms !== undefined);
+  return waits.length === 0 ? undefined : Math.max(...waits);
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+
+/** A time in the form `1h2m3.5s` or `20ms`, in milliseconds; undefined for anything else. */
+function duration(text: string): number | undefined {
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+$/.test(text)) return undefined;
+  const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g);
+  return [...parts].reduce((sum, [, count, unit = '']) => sum + Number(count) * (UNITS_MS[unit] ?? 0), 0);
 }

@@ -22,7 +22,7 @@ export async function readRouted(answer: HttpAnswer, job: Job): Promise<Provider
   if (json.error !== undefined && json.error !== null) throw failureOf(answer, json, job.submission);
   if (Array.isArray(json.images)) return readResult(read, job);
   if (Array.isArray(json.output)) return { images: await addressed(json.output, job) };
-  return readImages(read, job.download);
+  return readImages(read, job);
 }
 
 async function addressed(output: readonly JsonValue[], job: Job): Promise<Produced[]> {

@@ -4,9 +4,9 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
+import { withoutTexts } from '../http/discretion.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { withoutPrompts } from '../http/without-prompts.ts';
 import { isObject } from '../openai/answer.ts';
 import { ProviderFailure, ProviderRefusal, type Submission } from '../provider.ts';
 
@@ -27,7 +27,7 @@ export function failureOf(
   body: JsonObject,
   submission: Submission,
 ): ProviderFailure | ProviderRefusal {
-  const said = withoutPrompts(saidBy(body), submission.body);
+  const said = withoutTexts(saidBy(body), submission.body);
   const named = REFUSED.exec(`${codesOf(body)} ${said}`)?.[0];
   if (named !== undefined && answer.status < 500) {
     const message = 'The provider’s moderation refused the request.';

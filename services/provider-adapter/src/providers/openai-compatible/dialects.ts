@@ -16,15 +16,19 @@ export interface Dialect {
   readonly editPath?: string;
   /** How images go in: as parts of a form, as data URIs, bare base64, or as objects of type `image_url`. */
   readonly images: 'form' | 'data_uri' | 'base64' | 'image_url';
+  /** Operations that take a form, where the others take JSON. */
+  readonly formOperations?: readonly string[];
+  /** Operations that have one model and no field for it. */
+  readonly modelless?: readonly string[];
   /** What parts prompt and negative prompt, where both go in one field; it is taken out of what the caller wrote. */
   readonly negativeSeparator?: string;
   readonly answer: AnswerDialect;
 }
 
-/** Ticks in which xAI counts costs, of which 10,000,000,000 are a US dollar by its protocol's comment. Inferred. */
+/** Ticks in which xAI counts costs, of which 10,000,000,000 are a US dollar by its documentation (cost tracking, 2026). */
 const TICKS_PER_MICRO_USD = 10_000;
 
-/** Recraft's credits, of which 1,000 cost one US dollar. */
+/** Recraft's credits, which its documentation calls API units: 1,000 of them cost one US dollar. */
 const MICRO_USD_PER_CREDIT = 1_000;
 
 /** The dialects by name, which is also the type of an instance that speaks one. */
@@ -57,13 +61,19 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
     baseUrl: 'https://external.api.recraft.ai/v1',
     isSelfHosted: false,
     editPath: '/images/imageToImage',
+    modelless: ['/images/removeBackground'],
     images: 'form',
-    answer: { microUsd: ({ credits }) => scaled(credits, MICRO_USD_PER_CREDIT) },
+    answer: {
+      // Operations that make one picture of another answer with it alone.
+      single: 'image',
+      microUsd: ({ credits }) => scaled(credits, MICRO_USD_PER_CREDIT),
+    },
   },
   localai: {
     baseUrl: '',
     isSelfHosted: true,
     images: 'base64',
+    formOperations: ['/images/inpainting'],
     negativeSeparator: '|',
     answer: {},
   },

@@ -17,11 +17,14 @@ export function dialectRequest(
   const secret = settings.secret('API_KEY');
   const hasImages = imageSlots(body).length > 0;
   const usual = hasImages ? (dialect.editPath ?? '/images/generations') : '/images/generations';
+  const value = dialect.modelless?.includes(operation) ? body : { model: nativeModel, ...body };
   return {
     method: 'POST',
     url: settings.baseUrl + (operation === '' ? usual : operation),
     ...(secret !== undefined && { credentials: { authorization: { scheme: 'Bearer ', secret } } }),
-    body: bodyOf({ model: nativeModel, ...withNegative(body, dialect) }, images, dialect),
+    body: dialect.formOperations?.includes(operation)
+      ? imagesBody(value, images)
+      : bodyOf(withNegative(value, dialect), images, dialect),
   };
 }
 

@@ -15,6 +15,9 @@ const REFUSED: ReadonlySet<unknown> = new Set([
   'content_filter',
 ]);
 
+/** How servers that have no code for it word a refusal, such as xAI. */
+const REJECTED = /\brejected by content moderation\b/i;
+
 const NO_CREDIT: ReadonlySet<unknown> = new Set([
   'insufficient_quota',
   'billing_hard_limit_reached',
@@ -32,10 +35,13 @@ export async function errorOf(answer: HttpAnswer): Promise<ProviderFailure | Pro
   const body = await readError(answer);
   const error = isObject(body.error) ? body.error : body;
   if (REFUSED.has(error.code)) return refusal(error);
-  const said = [error.message, body.detail].find((text) => typeof text === 'string') ?? '';
+  const said = [error.message, body.detail, body.error].find((text) => typeof text === 'string') ?? '';
+  if (answer.status === 400 && REJECTED.test(String(said))) return refusal(error);
   const failure = statusFailure(answer, String(said));
   const isBlocked = answer.status === 403 && /temporarily blocked/i.test(String(said));
-  if (!isBlocked && !NO_CREDIT.has(error.code)) return failure;
+  // A limit of which the provider says that coming again is of no use is none that waiting lifts.
+  const isUsedUp = answer.status === 429 && answer.header('x-should-retry') === 'false';
+  if (!isBlocked && !isUsedUp && !NO_CREDIT.has(error.code)) return failure;
   return new ProviderFailure(FailureClass.ACCOUNT, failure.message);
 }
 
@@ -45,7 +51,7 @@ function refusal(error: JsonObject): ProviderRefusal {
   const categories = [
     ...listed(details.categories),
     ...violations(error.message),
-    ...filtered(error.inner_error),
+    ...filtered(error.inner_error ?? error.innererror),
   ];
   // What the provider says may quote the prompt.
   return new ProviderRefusal({

@@ -14,7 +14,7 @@ export async function exchangeImages(
 ): Promise<ProviderAnswer> {
   const answer = await job.send(wire);
   if (answer.status !== 200) throw await errorOf(answer);
-  return readImages(await readJson(answer, job.spool), job.download, dialect);
+  return readImages(await readJson(answer, job.spool), job, dialect);
 }
 
 /** OpenAI's Images API: one answer for each request, images in base64, tokens counted. */

@@ -17,6 +17,15 @@ const FILTERED = {
   },
 };
 
+const REFUSALS: Readonly<Record<string, object>> = {
+  'content filter': FILTERED,
+  'moderation of the model': {
+    message: 'Your request was rejected by the safety system. safety_violations=[sexual].',
+    type: 'image_generation_user_error',
+    code: 'moderation_blocked',
+  },
+};
+
 export const azureScript: VendorScript = {
   type: 'azure-openai',
   model: 'azure-gpt-image-2',
@@ -27,10 +36,13 @@ export const azureScript: VendorScript = {
       return error(401, 'Access denied due to invalid subscription key.');
     const { scene } = stage;
     return scene.kind === 'refusal'
-      ? { status: 400, body: { error: FILTERED } }
+      ? { status: 400, body: { error: REFUSALS[scene.form] } }
       : openaiReply(request, stage);
   },
-  refusals: { 'content filter': { stage: RefusalStage.UNSPECIFIED, categories: ['violence'] } },
+  refusals: {
+    'content filter': { stage: RefusalStage.UNSPECIFIED, categories: ['violence'] },
+    'moderation of the model': { stage: RefusalStage.UNSPECIFIED, categories: ['sexual'] },
+  },
   imagesPerRequest: 10,
   givesUrls: false,
 };

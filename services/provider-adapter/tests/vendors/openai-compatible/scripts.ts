@@ -27,7 +27,10 @@ const TRAITS: readonly Traits[] = [
     wants: ['response_format', ['b64_json', 'url']],
     givesUrls: true,
     imagesPerRequest: 10,
-    refusals: { 'respect_moderation false': { stage: RefusalStage.OUTPUT } },
+    refusals: {
+      'respect_moderation false': { stage: RefusalStage.OUTPUT },
+      'rejected in a 400': { stage: RefusalStage.UNSPECIFIED },
+    },
     extras: { usage: { cost_in_usd_ticks: 200_000_000 } },
   },
   {
@@ -55,8 +58,14 @@ const TRAITS: readonly Traits[] = [
     imagesPerRequest: 1,
     missing: { b64_json: '' },
   },
-  { type: 'sglang', model: 'sglang-flux-1-dev', hasKey: false, givesUrls: true, imagesPerRequest: 4 },
+  { type: 'sglang', model: 'sglang-flux-1-dev', hasKey: false, givesUrls: true, imagesPerRequest: 1 },
 ];
+
+/** How xAI words a refusal that it gives as an error. */
+const REJECTED = {
+  code: 'Client specified an invalid argument',
+  error: 'Generated image rejected by content moderation.',
+};
 
 /** A script for each dialect that has a server of its own. */
 export const dialectScripts: readonly VendorScript[] = TRAITS.map((traits) => {
@@ -100,6 +109,7 @@ function reply({ scene, host }: Stage, { givesUrls, extras, missing = {} }: Trai
       return { status: 200, body: { created: 1, data, ...extras } };
     }
     case 'refusal':
+      if (scene.form === 'rejected in a 400') return { status: 400, body: REJECTED };
       return { status: 200, body: { data: [{ url: '', respect_moderation: false }], ...extras } };
     case 'status':
       return {

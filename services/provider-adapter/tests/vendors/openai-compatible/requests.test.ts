@@ -2,7 +2,7 @@ import { Secret } from '@atelier/config';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
-import type { WireRequest } from '../../../src/providers/http/wire-request.ts';
+import { jsonBody, type WireRequest } from '../../../src/providers/http/wire-request.ts';
 import { dialectProtocol } from '../../../src/providers/openai-compatible/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { faultsOf, formFields } from '../schema-check.ts';
@@ -74,7 +74,7 @@ describe.each(DIALECTS)('requests to %s keep its documentation', (type, schemas)
 });
 
 function sentIn(wire: WireRequest): Record<string, unknown> {
-  return wire.body?.kind === 'json' ? wire.body.value : formFields(wire);
+  return wire.body?.kind === 'json' ? jsonBody(wire) : formFields(wire);
 }
 
 function fail(): never {

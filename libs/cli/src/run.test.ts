@@ -44,7 +44,7 @@ test.each([
   ],
   [['generate', ...project, 'a pear', '--events'], '--events needs --json'],
   [['generate', '--request', '/no/such.yaml'], '/no/such.yaml: there is no such file'],
-  [['models', 'import', 'owner/name'], '"owner/name" is not PROVIDER:MODEL'],
+  [['models', 'import', 'owner/name'], '"owner/name" is not INSTANCE:MODEL'],
   [['genrate'], "unknown command 'genrate'"],
   [['get'], "missing required argument 'generation'"],
 ])('%j is wrong usage', async (args, message) => {

@@ -192,7 +192,9 @@ test('the job of somebody else is not interrupted', async () => {
 test('an error tells its kind, and not the prompt that it quotes', async () => {
   server.play([{ kind: 'status', status: 500 }]);
   const [result] = await make();
-  expect(result?.failure?.message).toBe('The provider answered 500: OutOfMemoryError');
+  expect(result?.failure?.message).toBe(
+    'The provider answered 500: OutOfMemoryError: CUDA out of memory while working on […]',
+  );
 });
 
 test('a picture keeps its shape, and a mask goes out as it is', async () => {

@@ -134,7 +134,10 @@ test('a graph that does not pass is told by node and input, and nothing is quote
 
 test.each([
   ['Allocation on device', 'The server failed in a node KSampler: OutOfMemoryError: Allocation on device.'],
-  ['cannot draw a red apple on a table', 'The server failed in a node KSampler: OutOfMemoryError.'],
+  [
+    'cannot draw a red apple on a table',
+    'The server failed in a node KSampler: OutOfMemoryError: cannot draw […].',
+  ],
 ])('an error of a node: %s', async (said, message) => {
   server.play([await one()]);
   const data = {

@@ -12,7 +12,8 @@ import { startVendor, type Vendor } from './vendor.ts';
 const HELP = `usage: npm run memory -- [options]
 
 Has the adapter take many large results at once from a vendor on loopback, which holds all of them open until the last one
-has begun, and prints how much the adapter's resident memory grew at most. Linux only.
+has begun, and prints how much the adapter's resident memory grew at most. Exits with 1 where that is more than its bound,
+which holds for the defaults below. Linux only.
 
   --results N    results at once; the default is 50
   --side N       side of each picture in pixels; it is not compressed, so that it has about 3 N^2 bytes. The default is 2600
@@ -21,34 +22,60 @@ has begun, and prints how much the adapter's resident memory grew at most. Linux
 
 const MIB = 1_048_576;
 
-const { values: options } = parseArgs({
-  options: { results: { type: 'string' }, side: { type: 'string' }, help: { type: 'boolean' } },
-});
-const say = (text: string) => process.stdout.write(`${text}\n`);
+/** Most that the resident memory may grow, in MiB: the bounds of docs/decisions/2026-11-24-results-on-disk.md. */
+const BOUNDS = { addresses: 150, base64: 256, 'half of each': 256 } as const;
 
-if (options.help === true) say(HELP);
-else await main(wholeNumber('results', 50), wholeNumber('side', 2_600));
-
-function wholeNumber(name: 'results' | 'side', otherwise: number): number {
-  const value = Number(options[name] ?? otherwise);
-  if (Number.isInteger(value) && value >= 2 && value <= 10_000) return value;
-  throw new RangeError(`--${name} wants a whole number from 2 to 10000`);
+interface Options {
+  readonly results: number;
+  readonly side: number;
+  readonly help: boolean;
 }
 
-async function main(results: number, side: number): Promise<void> {
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const options = readOptions();
+if (options?.help === true) say(HELP);
+else if (options !== undefined) await main(options);
+
+/** The options; undefined, and the user told, where something is wrong with them. */
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: { results: { type: 'string' }, side: { type: 'string' }, help: { type: 'boolean' } },
+    });
+    const wholeNumber = (name: 'results' | 'side', otherwise: number) => {
+      const value = Number(values[name] ?? otherwise);
+      if (Number.isInteger(value) && value >= 2 && value <= 10_000) return value;
+      throw new RangeError(`--${name} wants a whole number from 2 to 10000`);
+    };
+    const { help = false } = values;
+    return { results: wholeNumber('results', 50), side: wholeNumber('side', 2_600), help };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+async function main({ results, side }: Options): Promise<void> {
   const create = { width: side, height: side, channels: 3, background: '#806040' } as const;
   const picture = await sharp({ create }).png({ compressionLevel: 0 }).toBuffer();
   await using vendor = await startVendor(picture);
   say(`${results} results of ${(picture.length / MIB).toFixed(1)} MiB at once\n`);
-  say('how they come              before    at most   growth');
+  say('how they come              before    at most     growth      bound');
   const half = Math.floor(results / 2);
   await measure('addresses', vendor, { addresses: results, base64: 0 });
   await measure('base64', vendor, { addresses: 0, base64: results });
   await measure('half of each', vendor, { addresses: results - half, base64: half });
+  if (process.exitCode === 1) say('\nMemory grew by more than its bound.');
 }
 
 /** Each measurement has a mesh of its own, warmed up with one picture of each kind. */
-async function measure(name: string, vendor: Vendor, counts: Record<Kind, number>): Promise<void> {
+async function measure(
+  name: keyof typeof BOUNDS,
+  vendor: Vendor,
+  counts: Record<Kind, number>,
+): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-memory-'));
   const mesh = await launchMesh({ dataDir, ports: 'free', env: environment(vendor.origin) });
   try {
@@ -65,7 +92,9 @@ async function measure(name: string, vendor: Vendor, counts: Record<Kind, number
     if (vendor.mostOpen !== counts.base64 + counts.addresses)
       throw new Error('not all results were open at once');
     const cell = (bytes: number) => `${(bytes / MIB).toFixed(0)} MiB`.padStart(9);
-    say(`${name.padEnd(24)} ${cell(before)} ${cell(most)} ${cell(most - before)}`);
+    const bound = BOUNDS[name] * MIB;
+    say(`${name.padEnd(24)} ${cell(before)} ${cell(most)} ${cell(most - before)}  ${cell(bound)}`);
+    if (most - before > bound) process.exitCode = 1;
   } finally {
     await mesh.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -1,10 +1,10 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { type SpooledFile, TooManyBytes } from '../../spool/spool.ts';
+import { isObject, oneImage } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
 import { comfyError, jobFailure } from './errors.ts';
-import { isObject } from './graph.ts';
 import { comfyCredentials } from './request.ts';
 import { unaskedSeed } from './seed.ts';
 import { readTemplate } from './template.ts';
@@ -21,7 +21,9 @@ export async function readOutputs(entry: JsonObject, jobId: string, job: Job): P
       : bad('The job ended without a saved image.');
   }
   const images: Produced[] = [];
-  for (const file of files.slice(0, submission.images)) images.push(await copied(file, job));
+  for (const file of files.slice(0, submission.images)) {
+    images.push(await oneImage(() => copied(file, job)));
+  }
   const seconds = secondsOf(messages);
   return { images, jobId, ...(seconds !== undefined && { units: { second: seconds } }) };
 }
@@ -46,13 +48,8 @@ async function copied({ filename, subfolder }: JsonObject, job: Job): Promise<Pr
     subfolder: String(subfolder ?? ''),
     type: 'output',
   });
-  try {
-    const bytes = await job.poll(() => view(`${baseUrl}/view?${query}`, job));
-    return { kind: 'image', bytes, seed: unaskedSeed(job.submission) };
-  } catch (failure) {
-    if (failure instanceof ProviderFailure) return { kind: 'failure', failure };
-    throw failure;
-  }
+  const bytes = await job.poll(() => view(`${baseUrl}/view?${query}`, job));
+  return { kind: 'image', bytes, seed: unaskedSeed(job.submission) };
 }
 
 async function view(url: string, job: Job): Promise<SpooledFile> {

@@ -2,10 +2,10 @@ import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generati
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
 import { withoutTexts } from '../http/discretion.ts';
+import { isObject } from '../http/one-image.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import { ProviderFailure } from '../provider.ts';
-import { isObject } from './graph.ts';
 
 /**
  * What an answer other than 200 stands for. A graph that does not pass is told by node, class and input; details are left

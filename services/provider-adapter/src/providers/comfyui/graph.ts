@@ -1,5 +1,6 @@
 import { failedPrecondition } from '@atelier/rpc';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { isObject } from '../http/one-image.ts';
 
 /** Where a value goes in a graph: an input of a node. */
 export interface Place {
@@ -57,10 +58,6 @@ function isOutput(value: JsonValue, [node, index]: Output): boolean {
 /** A text that means what it says: brackets do not weigh words, and `embedding:` loads none from the server's disk. */
 export function literalText(text: string): string {
   return text.replace(/[()]/g, '\\$&').replace(/(embedding):/gi, '$1 :');
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** For an entry whose template does not fit its graph: nothing can be sent until whoever registered it mends it. */

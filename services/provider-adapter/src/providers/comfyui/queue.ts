@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readJson } from '../http/answer.ts';
+import { isObject } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { dropBody, sendRequest } from '../http/transport.ts';
 import { comfyError } from './errors.ts';
-import { isObject } from './graph.ts';
 import { comfyCredentials } from './request.ts';
 
 /** Time to tell the server that a job is not wanted any more, in milliseconds. */

@@ -2,11 +2,12 @@ import { invalidArgument } from '@atelier/rpc';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { fillImageSlots } from '../../parameters/image-slot.ts';
 import { basicCredential } from '../http/basic-auth.ts';
+import { isObject } from '../http/one-image.ts';
 import type { Settings } from '../http/settings.ts';
 import type { SlotImages } from '../http/slot-images.ts';
 import type { Credential, WireRequest } from '../http/wire-request.ts';
 import type { NativeCall } from '../provider.ts';
-import { brokenEntry, chainLoras, inputsOf, isObject, literalText } from './graph.ts';
+import { brokenEntry, chainLoras, inputsOf, literalText } from './graph.ts';
 import { readTemplate, type Template } from './template.ts';
 
 /** The credential of every request. The server itself asks for none; whoever puts it behind a proxy may. */

@@ -1,6 +1,7 @@
 import { jobHandle } from '../http/job-handle.ts';
+import { isObject } from '../http/one-image.ts';
 import type { Submission } from '../provider.ts';
-import { inputsOf, isObject } from './graph.ts';
+import { inputsOf } from './graph.ts';
 import { readTemplate } from './template.ts';
 
 /** Hex digits that make a number which JavaScript holds exactly: 52 bits. */

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
-import { brokenEntry, isObject, type Output, type Place } from './graph.ts';
+import { isObject } from '../http/one-image.ts';
+import { brokenEntry, type Output, type Place } from './graph.ts';
 
 /** What an entry says of its graph beside the places that its capabilities name; all of it may be absent. */
 export interface Template {

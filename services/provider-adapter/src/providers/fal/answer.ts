@@ -4,6 +4,7 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { JsonAnswer } from '../http/answer.ts';
+import { leftOut, oneImage, reportedSeed, rewritten } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
 
@@ -18,29 +19,20 @@ export async function readResult(
   if (items.length === 0)
     throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider answered without images.');
   const flags = Array.isArray(json.has_nsfw_concepts) ? json.has_nsfw_concepts : [];
-  const seed =
-    typeof json.seed === 'number' && Number.isSafeInteger(json.seed) ? BigInt(json.seed) : undefined;
-  const revisedPrompt =
-    typeof json.prompt === 'string' && json.prompt !== job.submission.body.prompt ? json.prompt : undefined;
+  const seed = reportedSeed(json.seed);
+  const revisedPrompt = rewritten(json.prompt, job.submission.body.prompt);
   const images: Produced[] = [];
   for (const [index, item] of items.entries()) {
-    images.push(flags[index] === true ? refused() : await produced(item?.url));
+    images.push(flags[index] === true ? refused() : await oneImage(() => produced(item?.url)));
   }
   return { images, jobId };
 
   async function produced(url: unknown): Promise<Produced> {
-    try {
-      if (typeof url !== 'string')
-        throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
-      // What is no address is the image itself in a data URI, of which a mark is left where it went to disk.
-      const bytes = /^https?:/i.test(url) ? await job.download(url) : image(url);
-      if (bytes === undefined)
-        throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
-      return { kind: 'image', bytes, seed, revisedPrompt };
-    } catch (failure) {
-      if (failure instanceof ProviderFailure) return { kind: 'failure', failure };
-      throw failure;
-    }
+    if (typeof url !== 'string') throw leftOut();
+    // What is no address is the image itself in a data URI, of which a mark is left where it went to disk.
+    const bytes = /^https?:/i.test(url) ? await job.download(url) : image(url);
+    if (bytes === undefined) throw leftOut();
+    return { kind: 'image', bytes, seed, revisedPrompt };
   }
 }
 

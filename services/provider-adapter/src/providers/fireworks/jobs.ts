@@ -4,6 +4,7 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { type JsonAnswer, readJson } from '../http/answer.ts';
+import { oneImage, reportedSeed, rewritten } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import type { WireRequest } from '../http/wire-request.ts';
 import { type Content, type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
@@ -61,7 +62,7 @@ async function produced(ended: JsonAnswer, job: Job): Promise<Produced> {
   const { status, details } = ended.json;
   switch (status) {
     case 'Ready':
-      return ready(ended, job);
+      return oneImage(() => ready(ended, job));
     case 'Request Moderated':
       return { kind: 'refusal', refusal: refusal(RefusalStage.INPUT, reasonsOf(details)).refusal };
     case 'Content Moderated':
@@ -75,17 +76,8 @@ async function produced(ended: JsonAnswer, job: Job): Promise<Produced> {
 
 async function ready({ json, image }: JsonAnswer, job: Job): Promise<Produced> {
   const { sample, seed, prompt } = (json.result ?? {}) as JsonObject;
-  try {
-    return {
-      kind: 'image',
-      bytes: await sampled(sample),
-      ...(typeof seed === 'number' && Number.isSafeInteger(seed) && { seed: BigInt(seed) }),
-      ...(typeof prompt === 'string' && prompt !== job.submission.body.prompt && { revisedPrompt: prompt }),
-    };
-  } catch (failure) {
-    if (failure instanceof ProviderFailure) return { kind: 'failure', failure };
-    throw failure;
-  }
+  const revisedPrompt = rewritten(prompt, job.submission.body.prompt);
+  return { kind: 'image', bytes: await sampled(sample), seed: reportedSeed(seed), revisedPrompt };
 
   /** A sample is an address, or the image in base64. */
   async function sampled(value: typeof sample): Promise<Content> {

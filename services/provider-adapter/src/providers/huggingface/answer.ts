@@ -2,9 +2,10 @@ import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generati
 import type { JsonValue } from '@bufbuild/protobuf';
 import { readResult } from '../fal/answer.ts';
 import { readBytes, readJson } from '../http/answer.ts';
+import { isObject, leftOut, oneImage } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { isObject, readImages } from '../openai/answer.ts';
+import { readImages } from '../openai/answer.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
 import { failureOf } from './errors.ts';
 
@@ -30,17 +31,12 @@ async function addressed(output: readonly JsonValue[], job: Job): Promise<Produc
     throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider answered without images.');
   }
   const images: Produced[] = [];
-  for (const item of output) images.push(await fetched(isObject(item) ? item.url : item, job));
+  for (const item of output)
+    images.push(await oneImage(() => fetched(isObject(item) ? item.url : item, job)));
   return images;
 }
 
 async function fetched(url: JsonValue | undefined, job: Job): Promise<Produced> {
-  try {
-    if (typeof url !== 'string')
-      throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
-    return { kind: 'image', bytes: await job.download(url) };
-  } catch (failure) {
-    if (failure instanceof ProviderFailure) return { kind: 'failure', failure };
-    throw failure;
-  }
+  if (typeof url !== 'string') throw leftOut();
+  return { kind: 'image', bytes: await job.download(url) };
 }

@@ -5,9 +5,9 @@ import {
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
 import { withoutTexts } from '../http/discretion.ts';
+import { isObject } from '../http/one-image.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
-import { isObject } from '../openai/answer.ts';
 import { ProviderFailure, ProviderRefusal, type Submission } from '../provider.ts';
 
 /** The words by which the providers behind the router name their moderation. */

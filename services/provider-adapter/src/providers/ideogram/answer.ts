@@ -3,6 +3,7 @@ import {
   RefusalStage,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
+import { leftOut, oneImage, reportedSeed, rewritten } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
 
@@ -13,7 +14,7 @@ export async function readImages({ data }: JsonObject, job: Job): Promise<Provid
     throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider answered without images.');
   }
   const images: Produced[] = [];
-  for (const item of items) images.push(await produced(item, job));
+  for (const item of items) images.push(await oneImage(() => produced(item, job)));
   return { images };
 }
 
@@ -23,20 +24,14 @@ async function produced(item: JsonValue, job: Job): Promise<Produced> {
     const message = 'The image did not pass the provider’s safety checks.';
     return { kind: 'refusal', refusal: { stage: RefusalStage.OUTPUT, categories: ['safety'], message } };
   }
-  try {
-    if (typeof url !== 'string' || url === '') {
-      throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
-    }
-    return {
-      kind: 'image',
-      bytes: await job.download(url),
-      ...(typeof seed === 'number' && Number.isSafeInteger(seed) && { seed: BigInt(seed) }),
-      ...(typeof prompt === 'string' && prompt !== sentPrompt(job) && { revisedPrompt: prompt }),
-    };
-  } catch (failure) {
-    if (failure instanceof ProviderFailure) return { kind: 'failure', failure };
-    throw failure;
-  }
+  if (typeof url !== 'string' || url === '') throw leftOut();
+  const bytes = await job.download(url);
+  return {
+    kind: 'image',
+    bytes,
+    seed: reportedSeed(seed),
+    revisedPrompt: rewritten(prompt, sentPrompt(job)),
+  };
 }
 
 /** Ideogram 4.0 has its prompt under another name. */

@@ -3,7 +3,8 @@ import {
   RefusalStage,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
-import { type AnswerDialect, isObject } from '../openai/answer.ts';
+import { isObject } from '../http/one-image.ts';
+import type { AnswerDialect } from '../openai/answer.ts';
 import { type Produced, ProviderFailure } from '../provider.ts';
 
 /** How a server that speaks OpenAI's protocol differs from it. */

@@ -2,6 +2,7 @@ import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generati
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { Units } from '../../pricing/price.ts';
 import type { JsonAnswer } from '../http/answer.ts';
+import { isObject, leftOut, oneImage, rewritten } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
 
@@ -25,26 +26,16 @@ export async function readImages(
   if (items.length === 0)
     throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider answered without images.');
   const images: Produced[] = [];
-  for (const item of items) images.push(dialect.judge?.(item) ?? (await produced(item)));
+  for (const item of items) images.push(dialect.judge?.(item) ?? (await oneImage(() => produced(item))));
   const microUsd = dialect.microUsd?.(json);
   return { images, units: unitsOf(json.usage), ...(microUsd !== undefined && { microUsd }) };
 
   async function produced(item: JsonObject): Promise<Produced> {
-    const { revised_prompt: said } = item;
-    // Some servers give back what they were sent.
-    const revisedPrompt = typeof said === 'string' && said !== submission.body.prompt ? said : undefined;
+    const revisedPrompt = rewritten(item.revised_prompt, submission.body.prompt);
     const bytes = image(item.b64_json);
     if (bytes !== undefined) return { kind: 'image', bytes, revisedPrompt };
-    if (typeof item.url !== 'string') {
-      const failure = new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider left out this image.');
-      return { kind: 'failure', failure };
-    }
-    try {
-      return { kind: 'image', bytes: await download(item.url), revisedPrompt };
-    } catch (error) {
-      if (error instanceof ProviderFailure) return { kind: 'failure', failure: error };
-      throw error;
-    }
+    if (typeof item.url !== 'string') throw leftOut();
+    return { kind: 'image', bytes: await download(item.url), revisedPrompt };
   }
 }
 
@@ -68,9 +59,4 @@ function unitsOf(usage: JsonValue | undefined): Units | undefined {
     output_token: ofImages,
     output_text_token: count(output.text_tokens) ?? Math.max(0, usage.output_tokens - ofImages),
   };
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

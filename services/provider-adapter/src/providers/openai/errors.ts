@@ -4,10 +4,10 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { readError } from '../http/answer.ts';
+import { isObject } from '../http/one-image.ts';
 import { statusFailure } from '../http/status-failure.ts';
 import type { HttpAnswer } from '../http/transport.ts';
 import { ProviderFailure, ProviderRefusal } from '../provider.ts';
-import { isObject } from './answer.ts';
 
 const REFUSED: ReadonlySet<unknown> = new Set([
   'moderation_blocked',

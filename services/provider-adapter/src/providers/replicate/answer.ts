@@ -1,6 +1,7 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import sharp from 'sharp';
+import { oneImage } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { type Content, type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
 import { withoutInput } from './errors.ts';
@@ -59,7 +60,9 @@ async function succeeded(prediction: Prediction, job: Job): Promise<Produced[]> 
   const flagged = left.length < wanted ? flaggedImages(logs) : new Set<number>();
   const images: Produced[] = [];
   for (let index = 0; index < wanted; index += 1) {
-    images.push(flagged.has(index) ? leftOut() : await produced(left.shift(), prediction, logs, job));
+    images.push(
+      flagged.has(index) ? leftOut() : await oneImage(() => produced(left.shift(), prediction, logs, job)),
+    );
   }
   return images;
 }
@@ -75,16 +78,11 @@ async function produced(
     const why = json.data_removed === true ? 'The provider has removed' : 'The provider left out';
     return failure(`${why} this image.`);
   }
-  try {
-    // A data URI, or what stands for one that is on disk.
-    const bytes = isWeb(address) ? await job.download(address) : image(address);
-    if (bytes === undefined) return failure('The provider left out this image.');
-    if (/a black image will be returned/i.test(logs) && (await isBlack(bytes))) return leftOut();
-    return { kind: 'image', bytes, seed: seedIn(logs) };
-  } catch (error) {
-    if (error instanceof ProviderFailure) return { kind: 'failure', failure: error };
-    throw error;
-  }
+  // A data URI, or what stands for one that is on disk.
+  const bytes = isWeb(address) ? await job.download(address) : image(address);
+  if (bytes === undefined) return failure('The provider left out this image.');
+  if (/a black image will be returned/i.test(logs) && (await isBlack(bytes))) return leftOut();
+  return { kind: 'image', bytes, seed: seedIn(logs) };
 }
 
 /** The images of an output, in order: models give one address, a list, or an object with some. */

@@ -16,6 +16,8 @@ export const replicateProtocol: Protocol = {
   baseUrl: 'https://api.replicate.com/v1',
   needs: ['API_KEY'],
   concurrency: 10,
+  // Predictions a minute, of one account.
+  rate: { requests: 600, seconds: 60 },
   request: replicateRequest,
   upload: uploadImage,
   submit: runJob,

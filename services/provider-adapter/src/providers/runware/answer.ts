@@ -3,6 +3,7 @@ import {
   RefusalStage,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { oneImage, reportedSeed } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure, ProviderRefusal } from '../provider.ts';
 
@@ -16,7 +17,7 @@ export async function readResults(
   const missing = Math.max(0, job.submission.images - results.length);
   const ends = Array.from({ length: missing }, (_, index) => failures[Math.min(index, failures.length - 1)]);
   const images: Produced[] = [];
-  for (const result of results) images.push(await produced(result, job));
+  for (const result of results) images.push(await oneImage(() => produced(result, job)));
   const microUsd = costOf(results);
   return {
     images: [...images, ...ends.map(ended)],
@@ -31,17 +32,8 @@ async function produced({ imageURL, seed, NSFWContent }: JsonObject, job: Job): 
     const message = 'The provider’s checker flagged the image.';
     return { kind: 'refusal', refusal: { stage: RefusalStage.OUTPUT, categories: ['nsfw'], message } };
   }
-  try {
-    if (typeof imageURL !== 'string' || imageURL === '') return ended(undefined);
-    return {
-      kind: 'image',
-      bytes: await job.download(imageURL),
-      ...(typeof seed === 'number' && Number.isSafeInteger(seed) && { seed: BigInt(seed) }),
-    };
-  } catch (failure) {
-    if (failure instanceof ProviderFailure) return { kind: 'failure', failure };
-    throw failure;
-  }
+  if (typeof imageURL !== 'string' || imageURL === '') return ended(undefined);
+  return { kind: 'image', bytes: await job.download(imageURL), seed: reportedSeed(seed) };
 }
 
 function ended(end: ProviderFailure | ProviderRefusal | undefined): Produced {

@@ -143,7 +143,7 @@ describe('answers', () => {
       { kind: 'failure', failure: { failureClass: FailureClass.BAD_ANSWER } },
       { kind: 'image', revisedPrompt: 'An apple!' },
     ]);
-    expect(images[0]).not.toHaveProperty('revisedPrompt');
+    expect(images[0]).toMatchObject({ revisedPrompt: undefined });
   });
 
   const answer = (status: number, body: object): HttpAnswer => ({

@@ -29,6 +29,26 @@ export function resolutionOf({ width, height }: Size): string {
   );
 }
 
+/**
+ * The largest area of a picture that is asked for by a named resolution, or by nothing at all: a resolution bounds it, and so
+ * do the sizes that a model takes. Undefined where neither is known.
+ */
+export function largestArea(
+  sizes: FieldCapability | undefined,
+  resolution: string | undefined,
+): number | undefined {
+  const named = resolution === undefined ? undefined : resolutionArea(resolution);
+  const bounds = [
+    named === undefined ? undefined : named * (1 + AREA_TOLERANCE),
+    sizes?.maxArea === undefined ? undefined : Number(sizes.maxArea),
+    sizes?.max === undefined ? undefined : sizes.max * sizes.max,
+    sizes === undefined || sizes.values.length === 0
+      ? undefined
+      : Math.max(...listed(sizes).map(({ width, height }) => width * height)),
+  ].filter((bound) => bound !== undefined);
+  return bounds.length === 0 ? undefined : Math.min(...bounds);
+}
+
 /** Whether two ratios of sides are the same but for rounding to whole pixels. */
 export function isSameRatio(a: number, b: number, tolerance = RATIO_TOLERANCE): boolean {
   return Math.abs(a / b - 1) <= tolerance;

@@ -49,8 +49,8 @@ function priced(model: Model, units: Units, conditions: PriceConditions): Priced
 }
 
 /**
- * The cost of some units by the model's price list: whole millionths of a US dollar, rounded up, so that an estimate is
- * never below what it estimates. Without any rule that applies the amount is absent and the basis UNKNOWN, since an
+ * The cost of some units by the model's price list: whole millionths of a US dollar, rounded up by each rule, as usage is
+ * told by each. Without any rule that applies the amount is absent and the basis UNKNOWN, since an
  * unknown price is not zero. Where a rule counts a unit whose amount is not known, the list's upper bounds stand in for
  * it; where there are none, the cost is marked incomplete.
  */
@@ -59,8 +59,8 @@ export function costOf(model: Model, units: Units, conditions: PriceConditions, 
   const counting = [...known, ...bounds];
   if (!isPriced) return create(CostSchema, { basis: CostBasis.UNKNOWN });
   if (counting.length === 0) return create(CostSchema, { basis: CostBasis.UNKNOWN, incomplete: true });
-  const total = counting.reduce((sum, rule) => sum + amount(rule, units[rule.unit] ?? 0), 0);
-  return create(CostSchema, { microUsd: BigInt(whole(total)), basis, incomplete: isIncomplete });
+  const microUsd = counting.reduce((sum, rule) => sum + costBy(rule, units), 0n);
+  return create(CostSchema, { microUsd, basis, incomplete: isIncomplete });
 }
 
 /**
@@ -87,7 +87,7 @@ export function usageOf(
       unit: rule.unit,
       unitPriceMicroUsd: rule.microUsd,
       priceVersion: model.pricing?.version ?? '',
-      cost: { microUsd: BigInt(whole(amount(rule, units[rule.unit] ?? 0))), basis: entryBasis },
+      cost: { microUsd: costBy(rule, units), basis: entryBasis },
     });
   return [
     ...known.map((rule) => entry(rule, basis)),
@@ -95,14 +95,20 @@ export function usageOf(
   ];
 }
 
-/** What was used where the provider itself says what it charged: one entry, without a price list. */
-export function reportedUsage(model: Model, microUsd: number): Usage[] {
+/** What was used where the provider itself says what it charged, for so many images, without a price list. */
+export function reportedUsage(model: Model, microUsd: number, images: number): Usage {
   const cost = { microUsd: BigInt(whole(microUsd)), basis: CostBasis.ACTUAL };
-  return [create(UsageSchema, { kind: UsageKind.IMAGE, model: model.name, units: 1, unit: 'image', cost })];
+  return create(UsageSchema, {
+    kind: UsageKind.IMAGE,
+    model: model.name,
+    units: images,
+    unit: 'image',
+    cost,
+  });
 }
 
-function amount(rule: PriceRule, units: number): number {
-  return rule.microUsd * counted(rule, units);
+function costBy(rule: PriceRule, units: Units): bigint {
+  return BigInt(whole(rule.microUsd * counted(rule, units[rule.unit] ?? 0)));
 }
 
 function counted(rule: PriceRule, units: number): number {

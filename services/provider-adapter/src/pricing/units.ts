@@ -1,4 +1,4 @@
-/** The units that a price may count. Tokens and seconds are counted by the provider alone, so only bounds can be estimated. */
+/** The units that a price may count. Tokens are counted by the provider alone, so that bounds stand in for them in estimates. */
 export const PRICED_UNITS = [
   'image',
   'megapixel',

@@ -56,6 +56,12 @@ export interface Submission extends NativeCall {
   readonly image: (slot: ImageSlot) => LoadedImage;
 }
 
+/**
+ * What a native request has of a provider's job: it surely is its own, it may be, or it is another request's. A job belongs to
+ * one request only.
+ */
+export type JobClaim = 'certain' | 'uncertain' | 'taken';
+
 /** What a provider may tell, and must heed, while it works. */
 export interface SubmitContext {
   /** Aborted when the candidates are cancelled or took too long, and when this process lets go of its work. */
@@ -67,6 +73,13 @@ export interface SubmitContext {
   readonly isGivenUp: () => boolean;
   /** Journals the provider's id of the job. Awaited before polling, so that a crash can look the job up. */
   readonly accepted: (jobId: string) => Promise<void>;
+  /** What this request has of a job; undefined where nobody has claimed it. */
+  readonly claimOf: (jobId: string) => Promise<JobClaim | undefined>;
+  /**
+   * Claims a job, for providers that can find a lost one only by what it is alike. A certain claim is of a job whose id the
+   * provider gave for this very request: it goes before an uncertain one of another.
+   */
+  readonly claimJob: (jobId: string, isCertain: boolean) => Promise<JobClaim>;
   /** How far the work is, 0 to 1, where that is known. */
   readonly progress: (fraction?: number) => void;
   /** Where results lie until they are stored. */

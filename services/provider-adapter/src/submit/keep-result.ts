@@ -24,10 +24,12 @@ export interface Answer {
   readonly seed?: string;
   readonly revisedPrompt?: string;
   readonly jobId?: string;
-  /** Units that the provider reported, on the first candidate of its request. */
+  /** Its share of the units that the provider reported for the request. */
   readonly units?: Units;
-  /** What the provider says that the request cost, in millionths of a US dollar: all of it on the first candidate. */
+  /** Its share of what the provider says that the request cost, in millionths of a US dollar. */
   readonly microUsd?: number;
+  /** Whether it bears what the price list asks for the request; absent in the journals of earlier versions. */
+  readonly isFirst?: boolean;
 }
 
 /** What is needed to bring an answer to its end. */
@@ -73,7 +75,7 @@ export async function keepResult(
       ...answer.units,
       image: 1,
       megapixel: (received.width * received.height) / MEGAPIXEL,
-      request: work.index === 0 ? 1 : undefined,
+      request: (answer.isFirst ?? work.index === 0) ? 1 : 0,
     };
     return resultOf(work, context.now(), {
       state: CandidateState.SUCCEEDED,
@@ -84,7 +86,7 @@ export async function keepResult(
       usage:
         answer.microUsd === undefined
           ? usageOf(work.model, units, work.conditions, CostBasis.ACTUAL)
-          : reportedUsage(work.model, answer.microUsd),
+          : [reportedUsage(work.model, answer.microUsd, 1)],
       mismatches,
     });
   } catch (error) {

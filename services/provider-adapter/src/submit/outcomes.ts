@@ -7,9 +7,10 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { megapixels } from '../pricing/estimate.ts';
-import { usageOf } from '../pricing/price.ts';
+import { unitsAtMost } from '../pricing/estimate.ts';
+import { reportedUsage, usageOf } from '../pricing/price.ts';
 import { type ProviderFailure, ProviderRefusal } from '../providers/provider.ts';
+import type { Share } from './share.ts';
 import type { Work } from './work.ts';
 
 type ResultInit = MessageInitShape<typeof CandidateResultSchema>;
@@ -29,13 +30,16 @@ export function cancelledResult(work: Work, now: Date): CandidateResult {
   return resultOf(work, now, { state: CandidateState.CANCELLED });
 }
 
+/** A refusal. What the provider reports to have charged for it nevertheless is used. */
 export function refusedResult(
   work: Work,
   now: Date,
   refusal: ProviderRefusal['refusal'],
   jobId = '',
+  share?: Share,
 ): CandidateResult {
-  return resultOf(work, now, { state: CandidateState.REFUSED, refusal, providerJobId: jobId });
+  const usage = reportedFor(work, share);
+  return resultOf(work, now, { state: CandidateState.REFUSED, refusal, providerJobId: jobId, usage });
 }
 
 /**
@@ -50,14 +54,20 @@ const MAY_BE_BILLED: ReadonlySet<FailureClass> = new Set([
   FailureClass.INTERNAL,
 ]);
 
-/** A failure. Where the provider may have made the image and charged for it, the upper bound is reported as used. */
+/**
+ * A failure. What the provider reports to have charged is used; where it reports nothing, and may have made the image, the
+ * upper bound is.
+ */
 export function failedResult(
   work: Work,
   now: Date,
   failure: Pick<ProviderFailure, 'failureClass' | 'message' | 'retryAfterMs'>,
   jobId = '',
+  share?: Share,
 ): CandidateResult {
   const { failureClass, message, retryAfterMs } = failure;
+  const reported = reportedFor(work, share);
+  const mayBeBilled = reported.length === 0 && MAY_BE_BILLED.has(failureClass);
   return resultOf(work, now, {
     state: CandidateState.FAILED,
     failure: {
@@ -66,14 +76,27 @@ export function failedResult(
       ...(retryAfterMs !== undefined && { retryAfterMs: BigInt(Math.ceil(retryAfterMs)) }),
     },
     providerJobId: jobId,
-    usage: MAY_BE_BILLED.has(failureClass) ? estimatedUsage(work) : [],
+    usage: mayBeBilled ? estimatedUsage(work) : reported,
   });
 }
 
+/** What a provider reports to have charged although there is no image; nothing where it reports nothing. */
+function reportedFor({ model, conditions }: Work, { units, microUsd }: Partial<Share> = {}): Usage[] {
+  if (microUsd !== undefined) return microUsd > 0 ? [reportedUsage(model, microUsd, 0)] : [];
+  if (units === undefined) return [];
+  const counted = usageOf(
+    model,
+    { ...units, image: 0, request: 0, megapixel: 0 },
+    conditions,
+    CostBasis.ACTUAL,
+  );
+  return counted.filter(({ cost }) => cost?.microUsd !== undefined && cost.microUsd > 0n);
+}
+
 function estimatedUsage(work: Work): Usage[] {
-  const request = work.index === 0 ? 1 : undefined;
-  const units = { image: 1, request, megapixel: megapixels(work.model, work.expected.size) };
-  return usageOf(work.model, units, work.conditions, CostBasis.ESTIMATED);
+  const { model, conditions, sentSize: size, keys, index } = work;
+  const units = unitsAtMost(model, { size, conditions, index, images: keys.length });
+  return usageOf(model, units, conditions, CostBasis.ESTIMATED);
 }
 
 /** The result for an error of a whole native request; undefined for an error that no provider speaks of. */

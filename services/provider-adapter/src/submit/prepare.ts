@@ -156,6 +156,7 @@ export function planWork(
       finish: translation.finish,
       expected: expectedOf(translation),
       conditions,
+      sentSize: translation.sentSize,
       lineage: call.lineage,
       started,
     }));

@@ -15,6 +15,7 @@ import { type Answer, keepResult } from './keep-result.ts';
 import { firstOf, type Member, type Party } from './member.ts';
 import type { RecordEnd } from './metrics.ts';
 import { failedResult, refusedResult } from './outcomes.ts';
+import { shareOf } from './share.ts';
 import { submissionId } from './submission-id.ts';
 import type { Submitter } from './submitter.ts';
 import { encodeWork, type Work } from './work.ts';
@@ -158,18 +159,18 @@ export class RequestRun {
         failedResult(work, now, { failureClass, message, retryAfterMs: undefined }),
       );
     }
+    const share = shareOf(answer, work.index);
     if (produced.kind === 'refusal') {
-      return this.#end(member, lease, refusedResult(work, now, produced.refusal, answer.jobId));
+      return this.#end(member, lease, refusedResult(work, now, produced.refusal, answer.jobId, share));
     }
     if (produced.kind === 'failure') {
-      return this.#end(member, lease, failedResult(work, now, produced.failure, answer.jobId));
+      return this.#end(member, lease, failedResult(work, now, produced.failure, answer.jobId, share));
     }
     const kept: Answer = {
       ...(produced.seed !== undefined && { seed: produced.seed.toString() }),
       ...(produced.revisedPrompt !== undefined && { revisedPrompt: produced.revisedPrompt }),
       ...(answer.jobId !== undefined && { jobId: answer.jobId }),
-      ...(answer.units !== undefined && work.index === 0 && { units: answer.units }),
-      ...(answer.microUsd !== undefined && { microUsd: work.index === 0 ? answer.microUsd : 0 }),
+      ...share,
     };
     const { journal, spool } = this.#options;
     const file = Buffer.isBuffer(produced.bytes) ? await spool.write(produced.bytes) : produced.bytes;

@@ -27,6 +27,7 @@ import { firstOf, type Member, type Party } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
 import { withRetries } from './retry.ts';
+import { submissionId } from './submission-id.ts';
 import { timeoutMs } from './timeout.ts';
 import type { WebhookDesk } from './webhook-desk.ts';
 
@@ -169,7 +170,8 @@ export class Submitter {
     control: AbortController,
     work: (context: SubmitContext) => Promise<T>,
   ): Promise<T> {
-    const { model } = firstOf(members).work;
+    const { model, team, key, keys } = firstOf(members).work;
+    const group = submissionId(team, keys[0] ?? key);
     const images = firstOf(members).work.keys.length;
     const timer = setTimeout(() => control.abort(TIMED_OUT), timeoutMs(model, images));
     const signal = AbortSignal.any([control.signal, this.#options.stopping]);
@@ -181,6 +183,9 @@ export class Submitter {
         accepted: async (jobId) => {
           for (const { seat } of members) await this.#options.journal.accepted(lease, seat.id, jobId);
         },
+        claimOf: (jobId) => this.#options.journal.claimOf(group, `${provider.type}/${jobId}`),
+        claimJob: (jobId, isCertain) =>
+          this.#options.journal.claimJob(group, `${provider.type}/${jobId}`, isCertain),
         progress: (fraction) => report(members, { phase: 'running', fraction }),
         spool: this.#options.spool,
         download: (url, origins) => downloadResult(url, { ...this.#options, signal, origins }),

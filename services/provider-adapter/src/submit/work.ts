@@ -12,6 +12,7 @@ import {
 import { type Model, ModelSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { fromJson, type JsonObject, type JsonValue, toJson } from '@bufbuild/protobuf';
 import type { Finish } from '../parameters/draft.ts';
+import type { Size } from '../parameters/vocabulary.ts';
 import type { Expected } from '../pictures/mismatches.ts';
 import type { PriceConditions } from '../pricing/price.ts';
 
@@ -39,6 +40,8 @@ export interface Work {
   readonly finish: Finish;
   readonly expected: Expected;
   readonly conditions: PriceConditions;
+  /** The size that the model is asked for, where it is told one. */
+  readonly sentSize: Size | undefined;
   readonly lineage: ImageLineage | undefined;
   /** What was told before the first submission. */
   readonly started: GenerateImagesStarted;
@@ -61,16 +64,18 @@ interface Plain {
   readonly finish: Finish;
   readonly expected: Expected;
   readonly conditions: PriceConditions;
+  readonly sentSize?: Size;
 }
 
 /** The work as the journal keeps it. */
 export function encodeWork(work: Work): JsonObject {
-  const { model, references, lineage, started, submitTime, seed, ...rest } = work;
+  const { model, references, lineage, started, submitTime, seed, sentSize, ...rest } = work;
   const plain: Plain = {
     ...rest,
     version: VERSION,
     submitTime: submitTime.toISOString(),
     ...(seed !== undefined && { seed }),
+    ...(sentSize !== undefined && { sentSize }),
   };
   return {
     ...(plain as unknown as JsonObject),
@@ -99,6 +104,7 @@ export function decodeWork(intent: JsonObject): Work {
     finish: plain.finish,
     expected: plain.expected,
     conditions: plain.conditions,
+    sentSize: plain.sentSize,
     model: fromJson(ModelSchema, model ?? {}, options),
     references: ((references ?? []) as JsonValue[]).map((reference) =>
       fromJson(ReferenceImageSchema, reference, options),

@@ -58,6 +58,33 @@ export function testJournal(place: () => { readonly open: OpenJournal; readonly 
     await second.release();
   });
 
+  test('a job is of one request alone, and goes to the one that surely has it', async () => {
+    const { open } = place();
+    const [journal, again] = [open(), open()];
+    expect(await journal.claimOf('g1', 'vendor/job-1')).toBeUndefined();
+    expect(await journal.claimJob('g1', 'vendor/job-1', false)).toBe('uncertain');
+    expect(await again.claimJob('g1', 'vendor/job-1', false)).toBe('uncertain');
+    expect(await again.claimJob('g2', 'vendor/job-1', false)).toBe('taken');
+    expect(await again.claimOf('g2', 'vendor/job-1')).toBe('taken');
+    expect(await again.claimOf('g1', 'vendor/job-1')).toBe('uncertain');
+    // The one to which the provider gave the id comes late, and still in time.
+    expect(await again.claimJob('g2', 'vendor/job-1', true)).toBe('certain');
+    expect(await journal.claimJob('g1', 'vendor/job-1', true)).toBe('taken');
+    expect(await journal.claimOf('g1', 'vendor/job-1')).toBe('taken');
+    // What is certain stays so.
+    expect(await again.claimJob('g2', 'vendor/job-1', false)).toBe('certain');
+    expect(await again.claimOf('g2', 'vendor/job-1')).toBe('certain');
+    expect(await journal.claimJob('g1', 'vendor/job-2', true)).toBe('certain');
+  });
+
+  test('of many that claim a job at once one has it', async () => {
+    const { open } = place();
+    const journal = open();
+    const groups = Array.from({ length: 8 }, (_, index) => `g${index}`);
+    const claims = await Promise.all(groups.map((group) => journal.claimJob(group, 'vendor/job', false)));
+    expect(claims.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'taken'), 'uncertain']);
+  });
+
   test('what runs can be asked to end, from anywhere; nothing else can', async () => {
     const { open } = place();
     const [journal, again] = [open(), open()];

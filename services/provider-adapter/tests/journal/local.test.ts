@@ -40,3 +40,12 @@ test('only what was finished before a time is forgotten', async () => {
   expect(await journal.read('aa')).toBeUndefined();
   expect(await journal.read('bb')).toBeDefined();
 });
+
+test('claims that are older than any job are forgotten', async () => {
+  const journal = open();
+  await journal.claimJob('g1', 'vendor/job-1', true);
+  await journal.forget(new Date(0));
+  expect(await journal.claimOf('g1', 'vendor/job-1')).toBe('certain');
+  await journal.forget(new Date(Date.now() + 60_000));
+  expect(await journal.claimOf('g1', 'vendor/job-1')).toBeUndefined();
+});

@@ -127,9 +127,11 @@ describeWith(programs.redis, 'the journal in Redis', () => {
       reason: 'SERVICE_UNREACHABLE',
     });
     await expect(journal.lease('g3')).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+    const claimed = journal.claimJob('g1', 'vendor/job-1', true);
     const written = journal.accepted(lease, 'g1', 'job-1');
     await server.restart();
     await written;
+    expect(await claimed).toBe('certain');
     expect(await journal.read('g1')).toMatchObject({ intent: { version: 1 }, jobId: 'job-1' });
     expect(await journal.read('g2')).toBeUndefined();
   });

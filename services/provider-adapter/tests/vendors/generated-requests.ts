@@ -113,7 +113,12 @@ const NEEDED: Readonly<Partial<Record<Task, readonly ReferenceRole[]>>> = {
   [Task.UPSCALE]: [ReferenceRole.INIT],
 };
 
-function inputFor(model: Model, providerType: string, { adapters = [], options = [] }: GenerateOptions) {
+/** Requests for a model as callers might make them, in every field of the vocabulary. */
+export function inputFor(
+  model: Model,
+  providerType: string,
+  { adapters = [], options = [] }: Pick<GenerateOptions, 'adapters' | 'options'> = {},
+) {
   const weights = adapters.length === 0 ? fc.constant([]) : fineTunes(adapters);
   const own = options.length === 0 ? fc.constant(undefined) : optional(fc.constantFrom(...options));
   return fc

@@ -74,6 +74,43 @@ export function faultsOf(
   return faults;
 }
 
+/** A field that no vendor has. */
+const UNKNOWN = 'unknown_to_every_vendor';
+
+/**
+ * The places of some values at which a schema takes a field that no vendor has: every object in them is looked at, once for
+ * each place and schema, list items as `[]`. A schema with such a place says nothing of what is sent there.
+ */
+export function openPlaces(
+  values: readonly { readonly validate: ValidateFunction; readonly value: unknown }[],
+): string[] {
+  const seen = new Map<ValidateFunction, Set<string>>();
+  const open = new Set<string>();
+  for (const { validate, value } of values) {
+    const known = seen.get(validate) ?? new Set();
+    seen.set(validate, known);
+    const whole = structuredClone(value);
+    const wasValid = validate(whole);
+    for (const [place, object] of objectsIn(whole, '')) {
+      if (known.has(place)) continue;
+      known.add(place);
+      object[UNKNOWN] = 1;
+      const isTaken = validate(whole);
+      const isNamed = JSON.stringify(validate.errors ?? []).includes(UNKNOWN);
+      delete object[UNKNOWN];
+      if (wasValid ? isTaken : !isNamed) open.add(place || '/');
+    }
+  }
+  return [...open].sort();
+}
+
+function objectsIn(value: unknown, place: string): [string, Record<string, unknown>][] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => objectsIn(item, `${place}[]`));
+  const inner = Object.entries(value).flatMap(([key, item]) => objectsIn(item, `${place}/${key}`));
+  return [[place, value as Record<string, unknown>], ...inner];
+}
+
 function explain({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath || '/'} ${message ?? ''} ${JSON.stringify(params)}`;
 }

@@ -1,22 +1,21 @@
 import { type ImageSlot, imageSlots } from '../../parameters/image-slot.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { concurrencyOf, instanceVariable, rateOf } from '../instance-fields.ts';
-import {
-  type DraftedModel,
-  type LoadedImage,
-  type NativeCall,
-  type NativePreview,
-  type Provider,
-  type ProviderAnswer,
-  ProviderFailure,
-  type ProviderType,
-  type Rate,
-  type Reconciled,
-  type Submission,
-  type SubmitContext,
-  type Webhook,
+import type {
+  DraftedModel,
+  LoadedImage,
+  NativeCall,
+  NativePreview,
+  Provider,
+  ProviderAnswer,
+  ProviderType,
+  Rate,
+  Reconciled,
+  Submission,
+  SubmitContext,
+  Webhook,
 } from '../provider.ts';
-import { discreet } from './discretion.ts';
+import { discreetAnswer, discreetError, type Unsaid } from './discretion.ts';
 import { missingFields, type Need } from './needs.ts';
 import { poll } from './poll.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -93,6 +92,7 @@ function createProvider(
 ): Provider {
   protocol.check?.(settings);
   const { type, needs, upload, reconcile, draftModel, verifyWebhook } = protocol;
+  const secrets = [...instance.secrets.values()];
   const isSet = (field: string) =>
     field === 'BASE_URL'
       ? settings.baseUrl !== ''
@@ -113,23 +113,24 @@ function createProvider(
     },
     async submit(submission, context) {
       const job = jobOf(protocol, settings, submission, context);
+      const unsaid = { body: submission.body, secrets };
       const uploads =
-        upload === undefined ? new Map<string, string>() : await uploadAll(submission, upload, job);
+        upload === undefined
+          ? new Map<string, string>()
+          : await discreetly(unsaid, () => uploadAll(submission, upload, job));
       const images = realImages(submission.image, uploads);
       const wire = protocol.request(submission, settings, images, context.webhook?.url);
-      try {
-        return await protocol.submit(wire, job);
-      } catch (error) {
-        throw error instanceof ProviderFailure ? discreet(error, submission.body, wire.credentials) : error;
-      }
+      const sent = Object.values(wire.credentials ?? {}).map(({ secret }) => secret);
+      const all = { ...unsaid, secrets: [...secrets, ...sent] };
+      return discreetly(all, async () => discreetAnswer(await protocol.submit(wire, job), all));
     },
     ...(reconcile !== undefined && {
       reconcile: async (submission, jobId, context) => {
-        try {
-          return await reconcile(jobId, jobOf(protocol, settings, submission, context));
-        } catch (error) {
-          throw error instanceof ProviderFailure ? discreet(error, submission.body) : error;
-        }
+        const unsaid = { body: submission.body, secrets };
+        return discreetly(unsaid, async () => {
+          const found = await reconcile(jobId, jobOf(protocol, settings, submission, context));
+          return found.kind === 'answer' ? { ...found, answer: discreetAnswer(found.answer, unsaid) } : found;
+        });
       },
     }),
     ...(draftModel !== undefined && {
@@ -139,6 +140,15 @@ function createProvider(
       verifyWebhook: (webhook: Webhook, now: Date) => verifyWebhook(webhook, settings, now),
     }),
   };
+}
+
+/** Does something with a vendor whose words may quote what nobody else is to read. */
+async function discreetly<T>(unsaid: Unsaid, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw discreetError(error, unsaid);
+  }
 }
 
 function jobOf(protocol: Protocol, settings: Settings, submission: Submission, context: SubmitContext): Job {

@@ -5,7 +5,6 @@ import type { WireRequest } from '../http/wire-request.ts';
 import type { ProviderAnswer } from '../provider.ts';
 import { ProviderFailure } from '../provider.ts';
 import { readEnd, unknownJob } from './answer.ts';
-import { claims } from './claims.ts';
 import { ask } from './client.ts';
 import { replicateError } from './errors.ts';
 import { askingOf, isOver, type Prediction, readPrediction } from './predictions.ts';
@@ -18,16 +17,13 @@ const MISSES = 4;
 
 /** Submits, and follows the prediction to its end. */
 export async function runJob(wire: WireRequest, job: Job): Promise<ProviderAnswer> {
-  const flight = claims.takeOff(job);
-  let prediction: Prediction & { readonly id: string };
-  try {
-    prediction = await submit(wire, job);
-    claims.claim(prediction.id);
-  } finally {
-    flight.land();
+  const prediction = await submit(wire, job);
+  if ((await job.claimJob(prediction.id, true)) === 'taken') {
+    const message = 'The answer came so late that its prediction had been taken for that of another request.';
+    throw new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message);
   }
   await job.accepted(prediction.id);
-  return isOver(prediction) ? readEnd(prediction, prediction.id, job) : followJob(prediction.id, job);
+  return isOver(prediction) ? readEnd(prediction, prediction.id, job) : followJob(prediction.id, job, true);
 }
 
 /** The one paid request. What comes back broken after it was taken is as good as lost: the job is looked up then. */
@@ -48,7 +44,7 @@ async function submit(wire: WireRequest, job: Job): Promise<Prediction & { reado
  * Follows a prediction by its id. It is cancelled at the provider when it is given up here, unless it is not sure to be
  * ours: then it is only watched.
  */
-export async function followJob(id: string, job: Job, isSurelyOurs = true): Promise<ProviderAnswer> {
+export async function followJob(id: string, job: Job, isSurelyOurs: boolean): Promise<ProviderAnswer> {
   try {
     let misses = 0;
     const ended = await job.poll(async () => {

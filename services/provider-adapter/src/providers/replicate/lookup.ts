@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { fillImageSlots } from '../../parameters/image-slot.ts';
 import type { Job } from '../http/protocol.ts';
-import type { Reconciled } from '../provider.ts';
+import type { ProviderAnswer, Reconciled } from '../provider.ts';
 import { modelAddress } from './address.ts';
-import { claims } from './claims.ts';
 import { ask } from './client.ts';
 import { followJob } from './jobs.ts';
 import { askingOf, readPage } from './predictions.ts';
@@ -24,26 +23,33 @@ const ANY_IMAGE = '\u0000image';
 /** A prediction that a lost submit made, and whether that is beyond doubt. */
 interface Found {
   readonly id: string;
-  readonly isSure: boolean;
+  readonly isCertain: boolean;
 }
 
 /**
  * Finds out what became of a job. Without its id it is looked for among the predictions that began since the submission
- * did, by everything that Replicate tells: its webhook, which is ours alone; else model and input. By those it counts as
- * ours only where it is the only one, where no other submission has it, and where none of the very same is under way in
- * this process. If two processes ask for the very same within the same seconds, and one's request never arrived, it may
- * still be the other's. That does no harm: both asked for this picture, nothing is paid for twice, and a prediction that
- * is not surely ours is never cancelled. What cannot be found is not made again either.
+ * did, by everything that Replicate tells: its webhook, which is ours alone; else model and input. By those it may be ours
+ * only where it is the only one that no other request has, and even then it may be that of another request for the very same,
+ * whose answer is still on its way. So it is claimed, not cancelled, and given as an answer only if nobody showed up with a
+ * better claim until it was over; else the search goes on. What cannot be found is not made again either.
  */
 export async function reconcileJob(jobId: string | undefined, job: Job): Promise<Reconciled> {
-  if (jobId !== undefined) {
-    claims.claim(jobId);
-    return { kind: 'answer', answer: await followJob(jobId, job) };
+  for (let known = jobId; ; known = undefined) {
+    const found = known === undefined ? await find(job) : await claimed(known, job);
+    if (found === undefined && known === undefined) return { kind: 'unknown' };
+    if (found === undefined) continue;
+    if (known === undefined) await job.accepted(found.id);
+    const answer = await followJob(found.id, job, found.isCertain);
+    if (found.isCertain || (await job.claimJob(found.id, true)) !== 'taken')
+      return { kind: 'answer', answer };
+    await dropImages(answer, job);
   }
-  const found = await find(job);
-  if (found === undefined) return { kind: 'unknown' };
-  await job.accepted(found.id);
-  return { kind: 'answer', answer: await followJob(found.id, job, found.isSure) };
+}
+
+/** A prediction that was found earlier, unless it turned out to be another's. */
+async function claimed(id: string, job: Job, isCertain = false): Promise<Found | undefined> {
+  const claim = await job.claimJob(id, isCertain);
+  return claim === 'taken' ? undefined : { id, isCertain: claim === 'certain' };
 }
 
 async function find(job: Job): Promise<Found | undefined> {
@@ -52,16 +58,26 @@ async function find(job: Job): Promise<Found | undefined> {
     const alike = await predictionsAlike(job);
     if (alike === undefined) return 'nothing';
     const own = alike.find(({ webhook }) => webhook !== undefined && webhook === job.webhook?.url);
-    if (own !== undefined) return { id: own.id, isSure: true };
-    if (claims.isInFlight(job)) return undefined;
-    const free = alike.filter(({ id, webhook }) => webhook === undefined && !claims.isClaimed(id));
-    const [only] = free;
-    if (free.length > 1) return 'nothing';
-    if (only !== undefined && claims.claim(only.id)) return { id: only.id, isSure: false };
+    if (own !== undefined) return (await claimed(own.id, job, true)) ?? 'nothing';
+    const others = alike.filter(({ webhook }) => webhook === undefined).map(({ id }) => id);
+    const claims = await Promise.all(others.map((id) => job.claimOf(id)));
+    const free = others.filter((_, index) => claims[index] !== 'taken');
+    // One that this request claimed before goes before all others.
+    const ours = others.find((_, index) => claims[index] === 'certain' || claims[index] === 'uncertain');
+    const only = ours ?? (free.length === 1 ? free[0] : undefined);
+    const taken = only === undefined ? undefined : await claimed(only, job);
+    if (taken !== undefined) return taken;
     looks += 1;
     return looks < LOOKS ? undefined : 'nothing';
   });
   return found === 'nothing' ? undefined : found;
+}
+
+/** Images of a prediction that turned out to be another's. */
+async function dropImages({ images }: ProviderAnswer, { spool }: Job): Promise<void> {
+  for (const image of images) {
+    if (image.kind === 'image' && !Buffer.isBuffer(image.bytes)) await spool.drop(image.bytes);
+  }
 }
 
 interface Alike {

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '@bufbuild/protobuf';
+import pLimit from 'p-limit';
+import type { JobClaim } from '../../providers/provider.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { createDurably, isThere, makeDirectory, moveDurably, writeDurably } from './durable-file.ts';
 import type { Intent, JournalEntry, Lease, SubmissionJournal } from './submission-journal.ts';
@@ -14,12 +17,17 @@ const FILES = {
   result: 'result.json',
 } as const;
 
+/** Directory of the claims, one file for each job. */
+const CLAIMS = 'claims';
+
 /** With one replica there is nobody who could take over. */
 const LEASE: Lease = { assertHeld: () => {}, release: async () => {} };
 
 /** The journal on local disk, for one replica: a directory for each submission. Ids are file names. */
 export class LocalJournal implements SubmissionJournal {
   readonly #root: string;
+  /** Claims are looked at and written one after the other. */
+  readonly #claiming = pLimit(1);
 
   constructor(root: string) {
     this.#root = root;
@@ -85,11 +93,33 @@ export class LocalJournal implements SubmissionJournal {
     return true;
   }
 
+  async claimOf(group: string, job: string): Promise<JobClaim | undefined> {
+    const claim = await this.#read(this.#claimPath(job));
+    if (claim === undefined) return undefined;
+    if (claim.by !== group) return 'taken';
+    return claim.isCertain === true ? 'certain' : 'uncertain';
+  }
+
+  claimJob(group: string, job: string, isCertain: boolean): Promise<JobClaim> {
+    return this.#claiming(async () => {
+      const path = this.#claimPath(job);
+      const claim = await this.#read(path);
+      const isOthers = claim !== undefined && claim.by !== group;
+      if (isOthers && (claim.isCertain === true || !isCertain)) return 'taken';
+      if (!isOthers && claim?.isCertain === true) return 'certain';
+      await makeDirectory(join(this.#root, CLAIMS));
+      await writeDurably(path, JSON.stringify({ by: group, isCertain }));
+      return isCertain ? 'certain' : 'uncertain';
+    });
+  }
+
   onCancelRequest(): void {}
 
   async forget(finishedBefore: Date): Promise<number> {
+    await this.#forgetClaims(finishedBefore);
     let forgotten = 0;
     for (const shard of await list(this.#root)) {
+      if (shard === CLAIMS) continue;
       for (const id of await list(join(this.#root, shard))) {
         if (!(await this.#wasFinishedBefore(id, finishedBefore))) continue;
         await rm(this.#directory(id), { recursive: true, force: true });
@@ -110,9 +140,26 @@ export class LocalJournal implements SubmissionJournal {
     }
   }
 
-  async #json(id: string, file: keyof typeof FILES): Promise<JsonObject | undefined> {
+  async #forgetClaims(madeBefore: Date): Promise<void> {
+    const directory = join(this.#root, CLAIMS);
+    for (const name of await list(directory)) {
+      const path = join(directory, name);
+      if ((await stat(path)).mtime < madeBefore) await rm(path, { force: true });
+    }
+  }
+
+  /** Ids of jobs are the provider's, and no file names. */
+  #claimPath(job: string): string {
+    return join(this.#root, CLAIMS, `${createHash('sha256').update(job).digest('hex')}.json`);
+  }
+
+  #json(id: string, file: keyof typeof FILES): Promise<JsonObject | undefined> {
+    return this.#read(this.#path(id, file));
+  }
+
+  async #read(path: string): Promise<JsonObject | undefined> {
     try {
-      return JSON.parse(await readFile(this.#path(id, file), 'utf8')) as JsonObject;
+      return JSON.parse(await readFile(path, 'utf8')) as JsonObject;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

@@ -50,6 +50,20 @@ redis.call('PEXPIRE', KEYS[2], ARGV[3])
 return 1`;
 
 /**
+ * Claims a job for a group. KEYS: claim. ARGV: group, 1 where it surely is the group's, milliseconds that a claim is kept. 0
+ * where another group has it, 1 where this one may have it, 2 where it surely does.
+ */
+export const CLAIM = `
+local by, certain = unpack(redis.call('HMGET', KEYS[1], 'by', 'certain'))
+if by and by ~= ARGV[1] and (certain == '1' or ARGV[2] ~= '1') then return 0 end
+if by ~= ARGV[1] or certain ~= '1' then
+  certain = ARGV[2]
+  redis.call('HSET', KEYS[1], 'by', ARGV[1], 'certain', certain)
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return certain == '1' and 2 or 1`;
+
+/**
  * Says that a submission is not wanted any more, also to whoever has it standing in line, when it has no entry yet, and notes it
  * in the entry. KEYS: entry. ARGV: channel, message. 0 where there is no entry, or it has ended.
  */

@@ -5,13 +5,15 @@ import { Code, isRpcError } from '@atelier/rpc';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { LRUCache } from 'lru-cache';
 import { onRedis, type RedisConnections } from '../../coordination/redis.ts';
+import type { JobClaim } from '../../providers/provider.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { isThere, makeDirectory, moveDurably } from './durable-file.ts';
 import { FREED, passed, type RedisLease, RedisLeases } from './redis-lease.ts';
-import { BEGIN, CANCEL, WRITE } from './redis-scripts.ts';
+import { BEGIN, CANCEL, CLAIM, WRITE } from './redis-scripts.ts';
 import type { Intent, JournalEntry, Lease, SubmissionJournal } from './submission-journal.ts';
 
 const ENTRIES = 'atelier:adapter:submission:';
+const CLAIMS = 'atelier:adapter:job:';
 const CANCELLED = 'atelier:adapter:cancelled';
 
 /** Pause between tries to write down what was paid for, in milliseconds. */
@@ -130,6 +132,21 @@ export class RedisJournal implements SubmissionJournal {
     return asked === 1;
   }
 
+  async claimOf(group: string, job: string): Promise<JobClaim | undefined> {
+    const { by, certain } = await onRedis(() => this.#redis.hgetall(CLAIMS + job));
+    if (by === undefined) return undefined;
+    if (by !== group) return 'taken';
+    return certain === '1' ? 'certain' : 'uncertain';
+  }
+
+  async claimJob(group: string, job: string, isCertain: boolean): Promise<JobClaim> {
+    const { lifetimeMs } = this.#options;
+    const args = [group, isCertain ? '1' : '0', lifetimeMs];
+    const claim = await this.#persist(() => this.#redis.eval(CLAIM, 1, CLAIMS + job, ...args));
+    if (claim === 0) return 'taken';
+    return claim === 2 ? 'certain' : 'uncertain';
+  }
+
   onCancelRequest(listener: (id: string) => void): void {
     this.#cancelListeners.push(listener);
   }
@@ -153,18 +170,23 @@ export class RedisJournal implements SubmissionJournal {
     this.#leases[Symbol.dispose]();
   }
 
-  /** Writes what happened. It has happened whether Redis is there or not, so this waits until it is, or this process ends. */
   async #write(lease: RedisLease, id: string, field: string, value: string): Promise<void> {
     const { leaseMs, lifetimeMs } = this.#options;
     const keys = [lease.key, ENTRIES + id];
     const rest = [lease.token, leaseMs, lifetimeMs, field, value, this.#intents.get(id) ?? ''];
+    const { since, written } = await this.#persist(async () => ({
+      since: performance.now(),
+      written: await this.#redis.eval(WRITE, 2, ...keys, ...rest),
+    }));
+    if (written !== 1) throw passed();
+    this.#leases.renewed(lease, since);
+  }
+
+  /** Writes what happened. It has happened whether Redis is there or not, so this waits until it is, or this process ends. */
+  async #persist<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
-      const since = performance.now();
       try {
-        const written = await onRedis(() => this.#redis.eval(WRITE, 2, ...keys, ...rest));
-        if (written !== 1) throw passed();
-        this.#leases.renewed(lease, since);
-        return;
+        return await onRedis(write);
       } catch (error) {
         if (this.#ended.signal.aborted || !isRpcError(error, Code.UNAVAILABLE)) throw error;
         await wait(PAUSE_MS, undefined, { signal: this.#ended.signal }).catch(() => {});

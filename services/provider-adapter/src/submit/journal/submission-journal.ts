@@ -1,4 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
+import type { JobClaim } from '../../providers/provider.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 
 /** What is kept of one submission. Contents are JSON that carries its own schema version. */
@@ -54,8 +55,18 @@ export interface SubmissionJournal extends AsyncDisposable {
   finish(lease: Lease, id: string, result: JsonObject): Promise<void>;
   /** Notes that a submission is not wanted any more, and tells whoever works on it. False where there is none that runs. */
   requestCancel(id: string): Promise<boolean>;
+  /** What a group has of a provider's job, which is named with its provider; undefined where nobody has it. */
+  claimOf(group: string, job: string): Promise<JobClaim | undefined>;
+  /**
+   * Claims a job for a group, whatever becomes of leases: `taken` where another group has it, unless that is not certain and
+   * this is.
+   */
+  claimJob(group: string, job: string, isCertain: boolean): Promise<JobClaim>;
   /** Has a listener told of every submission of other replicas' callers that is not wanted any more. */
   onCancelRequest(listener: (id: string) => void): void;
-  /** Forgets entries that were finished before a time, where they do not vanish by themselves. Gives how many. */
+  /**
+   * Forgets entries that were finished before a time, and claims that were made before it, where they do not vanish by
+   * themselves. Gives how many entries.
+   */
   forget(finishedBefore: Date): Promise<number>;
 }

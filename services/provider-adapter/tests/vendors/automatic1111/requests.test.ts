@@ -4,7 +4,7 @@ import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { automatic1111Protocol } from '../../../src/providers/automatic1111/protocol.ts';
 import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf } from '../schema-check.ts';
+import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -64,6 +64,9 @@ describeWithSpec<Spec>(
         },
       ];
       expect(faultsOf(values, divergences)).toEqual([]);
+      // The specification leaves the settings open; they are held against their own schema.
+      expect(openPlaces(values)).toEqual(['/override_settings']);
+      expect(openPlaces(values.filter(({ validate }) => validate === settings))).toEqual([]);
       for (const { value } of values) {
         const { width, height } = value as { width?: number; height?: number };
         if (width !== undefined) expect([width % 8, Number(height) % 8]).toEqual([0, 0]);

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { azureOpenaiProtocol } from '../../../src/providers/azure-openai/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf, formFields } from '../schema-check.ts';
+import { closedSchema, faultsOf, formFields, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -43,6 +43,7 @@ describeWithSpec<Spec>(
       expect(values.length).toBeGreaterThanOrEqual(200);
       expect(values.some(({ validate }) => validate === editing)).toBe(true);
       expect(faultsOf(values)).toEqual([]);
+      expect(openPlaces(values)).toEqual([]);
       // A deployment has one model, so that its address says which.
       for (const { value } of values) expect('model' in (value as object)).toBe(version.length === 0);
     });

@@ -5,7 +5,7 @@ import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { bedrockProtocol } from '../../../src/providers/bedrock/protocol.ts';
 import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { faultsOf } from '../schema-check.ts';
+import { faultsOf, openPlaces } from '../schema-check.ts';
 import { SCHEMAS } from './schema.ts';
 
 const catalog = (await readCatalog({ hasProvider: () => true })).filter(
@@ -37,7 +37,9 @@ test('requests keep the guide, over the whole vocabulary', () => {
     return { validate, value: wire.body.value };
   });
   expect(new Set(values.map(({ validate }) => validate)).size).toBe(Object.keys(SCHEMAS).length);
+  expect(values.length).toBeGreaterThanOrEqual(400);
   expect(faultsOf(values)).toEqual([]);
+  expect(openPlaces(values)).toEqual([]);
 });
 
 test('the address is that of the region, with the id of the model in one segment', () => {

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { bflProtocol } from '../../../src/providers/bfl/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf } from '../schema-check.ts';
+import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -38,6 +38,7 @@ describeWithSpec<Spec>('bfl.openapi.json', 'requests to Black Forest Labs keep i
     });
     expect(values.length).toBeGreaterThanOrEqual(200);
     expect(faultsOf(values)).toEqual([]);
+    expect(openPlaces(values)).toEqual([]);
   });
 });
 

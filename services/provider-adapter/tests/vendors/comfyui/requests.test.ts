@@ -4,7 +4,7 @@ import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { submitBody } from '../../../src/providers/comfyui/jobs.ts';
 import { comfyuiProtocol } from '../../../src/providers/comfyui/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { faultsOf } from '../schema-check.ts';
+import { faultsOf, openPlaces } from '../schema-check.ts';
 import { submitSchema } from './schema.ts';
 
 const instance = {
@@ -45,6 +45,7 @@ test('requests to ComfyUI keep its nodes, over the whole vocabulary', async () =
   });
   expect(values.length).toBeGreaterThanOrEqual(300);
   expect(faultsOf(values).slice(0, 20)).toEqual([]);
+  expect(openPlaces(values)).toEqual([]);
   // What a schema cannot say: every link leads to a node, and every node is led to, but for the one that saves.
   for (const { value } of values) {
     const nodes = Object.entries(value.prompt);

@@ -5,7 +5,7 @@ import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { falProtocol } from '../../../src/providers/fal/protocol.ts';
 import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { faultsOf } from '../schema-check.ts';
+import { faultsOf, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -61,5 +61,6 @@ describeWithSpec<Spec>('fal-selected-endpoints.schema.json', 'requests to fal ke
     });
     expect(values.length).toBeGreaterThanOrEqual(200);
     expect(faultsOf(values)).toEqual([]);
+    expect(openPlaces(values)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { fireworksProtocol } from '../../../src/providers/fireworks/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf } from '../schema-check.ts';
+import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
 import { FIREWORKS_SCHEMAS } from './schema.ts';
 
 const PREFIX = 'https://api.fireworks.ai/inference/v1/workflows/accounts/fireworks/models/';
@@ -34,4 +34,5 @@ test('requests to Fireworks over the whole vocabulary keep its documentation', a
   const paths = requests.map(({ wire }) => wire.url.slice(PREFIX.length));
   expect([...new Set(paths)].sort()).toEqual(Object.keys(FIREWORKS_SCHEMAS).sort());
   expect(faultsOf(values)).toEqual([]);
+  expect(openPlaces(values)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { geminiProtocol } from '../../../src/providers/gemini/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closed, closedSchema, faultsOf } from '../schema-check.ts';
+import { closed, closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -32,6 +32,7 @@ describeWithSpec<Spec>(
       }));
       expect(values.length).toBeGreaterThanOrEqual(200);
       expect(faultsOf(values)).toEqual([]);
+      expect(openPlaces(values)).toEqual([]);
     });
   },
 );

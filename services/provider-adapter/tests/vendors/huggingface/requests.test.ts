@@ -7,7 +7,7 @@ import { settingsOf } from '../../../src/providers/http/settings.ts';
 import type { SlotImages } from '../../../src/providers/http/slot-images.ts';
 import { huggingfaceProtocol } from '../../../src/providers/huggingface/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { faultsOf } from '../schema-check.ts';
+import { faultsOf, openPlaces } from '../schema-check.ts';
 import { SCHEMAS } from './schema.ts';
 
 const instance = {
@@ -42,6 +42,7 @@ test('requests keep the types, over the whole vocabulary', async () => {
   const paths = new Set(requests.map(({ wire }) => new URL(wire.url).pathname));
   expect([...paths].sort()).toEqual(Object.keys(SCHEMAS).sort());
   expect(faultsOf(values)).toEqual([]);
+  expect(openPlaces(values)).toEqual([]);
 });
 
 const images = { base64: () => 'AAAA', dataUri: () => 'data:image/png;base64,AAAA' } as unknown as SlotImages;

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { ideogramProtocol } from '../../../src/providers/ideogram/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf, formFields } from '../schema-check.ts';
+import { closedSchema, faultsOf, formFields, openPlaces } from '../schema-check.ts';
 import { IDEOGRAM_SCHEMAS } from './schema.ts';
 
 test('requests to Ideogram over the whole vocabulary keep its specification and documentation', async () => {
@@ -30,4 +30,5 @@ test('requests to Ideogram over the whole vocabulary keep its specification and 
   const paths = requests.map(({ wire }) => new URL(wire.url).pathname);
   expect([...new Set(paths)].sort()).toEqual(Object.keys(IDEOGRAM_SCHEMAS).sort());
   expect(faultsOf(values)).toEqual([]);
+  expect(openPlaces(values)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { jsonBody, type WireRequest } from '../../../src/providers/http/wire-request.ts';
 import { dialectProtocol } from '../../../src/providers/openai-compatible/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { faultsOf, formFields } from '../schema-check.ts';
+import { faultsOf, formFields, openPlaces } from '../schema-check.ts';
 import { localai } from './schemas/localai.ts';
 import { recraft } from './schemas/recraft.ts';
 import type { DialectSchemas } from './schemas/schema.ts';
@@ -61,6 +61,7 @@ describe.each(DIALECTS)('requests to %s keep its documentation', (type, schemas)
     // No operation that is described goes untried.
     expect(new Set(values.map(({ validate }) => validate)).size).toBe(validators.size);
     expect([...new Set(faultsOf(values))].slice(0, 5)).toEqual([]);
+    expect(openPlaces(values)).toEqual([]);
   });
 
   test('a field that is not documented, and one that is missing, would be found', () => {

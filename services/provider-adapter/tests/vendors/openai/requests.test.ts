@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { openaiProtocol } from '../../../src/providers/openai/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, type Divergence, faultsOf, formFields } from '../schema-check.ts';
+import { closedSchema, type Divergence, faultsOf, formFields, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -42,5 +42,6 @@ describeWithSpec<Spec>(FILE, 'requests to OpenAI keep its specification', (spec)
     expect(values.length).toBeGreaterThanOrEqual(200);
     expect(values.some(({ validate }) => validate === editing)).toBe(true);
     expect(faultsOf(values, DIVERGENCES)).toEqual([]);
+    expect(openPlaces(values)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import { sendRequest } from '../../../src/providers/http/transport.ts';
 import type { WireRequest } from '../../../src/providers/http/wire-request.ts';
 import { replicateRequest } from '../../../src/providers/replicate/request.ts';
 import { Spool } from '../../../src/spool/spool.ts';
+import { LocalJournal } from '../../../src/submit/journal/local.ts';
 import type { ScriptedServer } from '../scripted-server.ts';
 import { replicateScript } from './script.ts';
 
@@ -44,6 +45,8 @@ export interface JobOptions {
   readonly submitTime?: Date;
   readonly webhookUrl?: string;
   readonly control?: AbortController;
+  /** Another process's work on the same request has the same. */
+  readonly group?: string;
 }
 
 /** A job as the submitter would make it, its request, and what it told. */
@@ -57,10 +60,16 @@ export interface MadeJob {
 export async function jobMaker(server: ScriptedServer) {
   const directory = await mkdtemp(join(tmpdir(), 'replicate-'));
   const spool = new Spool(directory);
+  // Every job that is made is of a request of its own, as if each were in a process of its own.
+  const claims = await mkdtemp(join(tmpdir(), 'claims-'));
+  const journal = new LocalJournal(claims);
+  let requests = 0;
   const make = (options: JobOptions = {}): MadeJob => {
     const { control = new AbortController(), webhookUrl, images = 1 } = options;
     const { signal } = control;
     const accepted: string[] = [];
+    requests += 1;
+    const group = options.group ?? `request-${requests}`;
     const settings = settingsFor(server, { WEBHOOK_SECRET: 'whsec_AAAA' });
     const submission = {
       key: 'generations/1/0/0',
@@ -80,6 +89,8 @@ export async function jobMaker(server: ScriptedServer) {
       spool,
       isGivenUp: () => signal.aborted,
       accepted: async (id) => void accepted.push(id),
+      claimOf: (id) => journal.claimOf(group, id),
+      claimJob: (id, isCertain) => journal.claimJob(group, id, isCertain),
       progress: () => {},
       send: (wire) => sendRequest(wire, signal),
       download: async (url) => spool.write(new Uint8Array(await (await fetch(url)).arrayBuffer())),
@@ -99,6 +110,7 @@ export async function jobMaker(server: ScriptedServer) {
     [Symbol.asyncDispose]: async () => {
       await spool[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
+      await rm(claims, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,5 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { claims } from '../../../src/providers/replicate/claims.ts';
 import { runJob } from '../../../src/providers/replicate/jobs.ts';
 import { reconcileJob } from '../../../src/providers/replicate/lookup.ts';
 import { picture } from '../pictures.ts';
@@ -26,11 +25,13 @@ const script = {
 let server: ScriptedServer;
 let maker: Awaited<ReturnType<typeof jobMaker>>;
 let scene: Scene;
+let red: Buffer;
 
 beforeAll(async () => {
   server = await startScriptedServer(script);
   maker = await jobMaker(server);
-  scene = { kind: 'images', images: [await picture('#c03020')] };
+  red = await picture('#c03020');
+  scene = { kind: 'images', images: [red] };
 });
 
 afterAll(async () => {
@@ -73,7 +74,15 @@ test('of two with the same prompt and seed neither is taken', async () => {
   expect(server.requests.some(isCancel)).toBe(false);
 });
 
-test('what another submission has is not taken', async () => {
+test('of two processes that look for the same prediction one has it', async () => {
+  const [a, b] = [maker.make(), maker.make()];
+  await lose(a);
+  // The request of the other never arrived.
+  expect((await Promise.all([kindOf(a), kindOf(b)])).toSorted()).toEqual(['answer', 'unknown']);
+  expect([...a.accepted, ...b.accepted]).toHaveLength(1);
+});
+
+test('what another process has is not taken', async () => {
   server.play([scene]);
   const known = maker.make();
   await runJob(known.wire, known.job);
@@ -83,11 +92,7 @@ test('what another submission has is not taken', async () => {
   const first = maker.make();
   await runJob(first.wire, first.job);
   const second = maker.make();
-  const lost = {
-    ...second.job,
-    send: async () => second.job.send(second.wire).then(() => Promise.reject(gone)),
-  };
-  await expect(runJob(second.wire, lost)).rejects.toBe(gone);
+  await expect(runJob(second.wire, withoutAnswer(second))).rejects.toBe(gone);
   // There are two of the very same, of which one is known to be the other's.
   expect(await kindOf(second)).toBe('answer');
   expect(second.accepted).not.toEqual(first.accepted);
@@ -95,18 +100,88 @@ test('what another submission has is not taken', async () => {
 
 const gone = new Error('gone');
 
-test('while the very same is under way beside it, what is found may be that one', async () => {
-  const other = maker.make();
-  const flight = claims.takeOff(other.job);
+/** A job whose submit arrives, and whose answer does not. */
+const withoutAnswer = ({ job, wire }: MadeJob) => ({
+  ...job,
+  send: async () => job.send(wire).then(() => Promise.reject(gone)),
+});
+
+/** Lets the answer to a submit come when it is told to. */
+function slow({ job }: MadeJob) {
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const send: typeof job.send = async (wire) => {
+    const answer = await job.send(wire);
+    arrived.resolve();
+    await released.promise;
+    return answer;
+  };
+  return { job: { ...job, send }, arrived: arrived.promise, release: released.resolve };
+}
+
+test('an answer that is late takes its prediction back, and who had found it by likeness goes on looking', async () => {
+  // Both of the very same; the answer to one is on its way, the other never arrived.
+  server.play([{ kind: 'pending' }]);
+  const owner = maker.make();
+  const late = slow(owner);
+  const making = runJob(owner.wire, late.job);
+  await late.arrived;
   const made = maker.make();
-  await lose(made);
   const looking = kindOf(made);
-  let looks = 0;
-  await server.seen(({ method, path }) => method === 'GET' && path === '/v1/predictions' && ++looks > 3);
-  expect(made.accepted).toEqual([]);
-  // The other one's answer comes, and it was another prediction.
-  flight.land();
-  expect(await looking).toBe('answer');
+  await server.seen(({ method, path }) => method === 'GET' && path.startsWith('/v1/predictions/'));
+  expect(made.accepted).toHaveLength(1);
+  late.release();
+  await server.seen(({ method, path }) => method === 'GET' && path.startsWith('/v1/predictions/'));
+  while (owner.accepted.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const [id = ''] = owner.accepted;
+  const url = server.host(red);
+  server.memory.set(id, {
+    ...(server.memory.get(id) as Remembered),
+    status: 'succeeded',
+    output: [url],
+  });
+  expect(await looking).toBe('unknown');
+  expect((await making).images).toMatchObject([{ kind: 'image' }]);
+  expect(server.requests.some(isCancel)).toBe(false);
+});
+
+test('an answer that comes when its prediction is delivered to another is as good as lost', async () => {
+  server.play([scene]);
+  const owner = maker.make();
+  const late = slow(owner);
+  const making = runJob(owner.wire, late.job);
+  await late.arrived;
+  const made = maker.make();
+  expect(await kindOf(made)).toBe('answer');
+  late.release();
+  await expect(making).rejects.toMatchObject({ failureClass: FailureClass.UNKNOWN_OUTCOME });
+  expect(owner.accepted).toEqual([]);
+  expect(await kindOf(owner)).toBe('unknown');
+  expect(server.submits).toBe(1);
+});
+
+test('what was found by likeness and journaled is not sure in the next process either', async () => {
+  server.play([{ kind: 'pending' }], 'lost');
+  const control = new AbortController();
+  const made = maker.make({ control, group: 'one' });
+  await lose(made);
+  const looking = reconcileJob(undefined, made.job);
+  await server.seen(({ method, path }) => method === 'GET' && path.startsWith('/v1/predictions/'));
+  control.abort(gone);
+  await expect(looking).rejects.toBe(gone);
+  const [id] = made.accepted;
+  const again = new AbortController();
+  const next = maker.make({ control: again, group: 'one' });
+  const before = server.requests.length;
+  const following = reconcileJob(id, next.job);
+  await server.seen((request) => server.requests.indexOf(request) >= before);
+  again.abort(gone);
+  await expect(following).rejects.toBe(gone);
+  expect(server.requests.some(isCancel)).toBe(false);
+  // Meanwhile it turned out to be another's.
+  expect(await maker.make({ group: 'two' }).job.claimJob(id ?? '', true)).toBe('certain');
+  const last = maker.make({ group: 'one' });
+  expect(await reconcileJob(id, last.job)).toEqual({ kind: 'unknown' });
 });
 
 test.each<[string, Partial<Remembered>]>([

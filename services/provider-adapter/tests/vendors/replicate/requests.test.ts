@@ -6,7 +6,7 @@ import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { replicateProtocol } from '../../../src/providers/replicate/protocol.ts';
 import { type GeneratedRequest, generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf } from '../schema-check.ts';
+import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 import { PAGE_SCHEMAS } from './schema.ts';
 
@@ -65,6 +65,7 @@ describeWithSpec<ModelSchemas>(
       expect(validators.size).toBe(10);
       expect(values.length).toBeGreaterThanOrEqual(400);
       expect(faultsOf(values)).toEqual([]);
+      expect(openPlaces(values)).toEqual([]);
     });
 
     test('entries by version name the version whose schema it is', () => {
@@ -92,6 +93,7 @@ describe('inputs keep the pages of Replicate’s newer models', () => {
     expect(new Set(newer.map(({ nativeModel }) => nativeModel)).size).toBe(validators.size);
     expect(values.length).toBeGreaterThanOrEqual(300);
     expect(faultsOf(values)).toEqual([]);
+    expect(openPlaces(values)).toEqual([]);
   });
 });
 
@@ -129,5 +131,7 @@ describeWithSpec<Api>('replicate.openapi.json', 'bodies keep Replicate’s speci
     });
     expect(new Set(values.map(({ validate }) => validate)).size).toBe(3);
     expect(faultsOf(values)).toEqual([]);
+    // The input is the model's own, and held against its schema above.
+    expect(openPlaces(values)).toEqual(['/input']);
   });
 });

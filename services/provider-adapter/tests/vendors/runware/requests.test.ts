@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { runwareProtocol } from '../../../src/providers/runware/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf } from '../schema-check.ts';
+import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
 import { RUNWARE_SCHEMAS } from './schema.ts';
 
 test('requests to Runware over the whole vocabulary keep its types and ranges', async () => {
@@ -28,4 +28,5 @@ test('requests to Runware over the whole vocabulary keep its types and ranges', 
   expect(values.length).toBeGreaterThanOrEqual(200);
   expect(new Set(requests.map(({ model }) => model.name)).size).toBe(models.length);
   expect(faultsOf(values)).toEqual([]);
+  expect(openPlaces(values)).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { stabilityProtocol } from '../../../src/providers/stability/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
-import { closedSchema, faultsOf, formFields } from '../schema-check.ts';
+import { closedSchema, faultsOf, formFields, openPlaces } from '../schema-check.ts';
 import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
@@ -72,6 +72,7 @@ describeWithSpec<Spec>(
       });
       expect(values.length).toBeGreaterThanOrEqual(200);
       expect(faultsOf(values)).toEqual([]);
+      expect(openPlaces(values)).toEqual([]);
       // What the schema cannot say: an image and a strength go together, and with them sd3 takes no ratio.
       for (const { value, validate } of values) {
         const takesStrength = !Object.keys(MORE).some((part) => validators.get(part) === validate);

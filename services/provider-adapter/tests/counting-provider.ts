@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import sharp from 'sharp';
-import { type ProviderAnswer, ProviderFailure, type ProviderType } from '../src/providers/provider.ts';
+import {
+  type ProviderAnswer,
+  ProviderFailure,
+  type ProviderType,
+  type Rate,
+} from '../src/providers/provider.ts';
 
 /** A provider as a vendor's would be: a submit costs money, so that it may never be repeated. It counts what reaches it. */
 export interface CountingProvider {
@@ -17,11 +22,17 @@ export interface CountingProvider {
   release(): void;
 }
 
-/** With `lookUpHangs`, a lookup ends only when its signal is aborted; with `lookUpFails`, in a failure of its own. */
+/**
+ * With `lookUpHangs`, a lookup ends only when its signal is aborted; with `lookUpFails`, in a failure of its own. A submit
+ * fails with `failsBeforeJob` before there is a job, and with `failsAfterJob` once its job id is journaled.
+ */
 export function counting({
   canLookUp = false,
   lookUpHangs = false,
   lookUpFails = false,
+  failsAfterJob = undefined as ProviderFailure | undefined,
+  failsBeforeJob = undefined as ProviderFailure | undefined,
+  rate = undefined as Rate | undefined,
 } = {}): CountingProvider {
   const state = { submits: 0, aborted: 0, lookedUp: [] as (string | undefined)[] };
   const arrived = Promise.withResolvers<void>();
@@ -37,6 +48,7 @@ export function counting({
       type: 'counting',
       missing: [],
       concurrency: 4,
+      rate,
       isRepeatable: false,
       preview: ({ body }) => ({
         method: 'POST',
@@ -47,8 +59,13 @@ export function counting({
       }),
       async submit({ nativeModel }, { signal, accepted }) {
         state.submits += 1;
+        if (failsBeforeJob !== undefined) {
+          arrived.resolve();
+          throw failsBeforeJob;
+        }
         await accepted(`job-${state.submits}`);
         arrived.resolve();
+        if (failsAfterJob !== undefined) throw failsAfterJob;
         if (nativeModel === 'held') {
           const { promise, reject } = Promise.withResolvers<never>();
           signal.addEventListener('abort', () => {

@@ -8,6 +8,7 @@ import {
 import { FieldCapabilitySchema, Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ProviderFailure } from '../src/providers/provider.ts';
 import { submissionId } from '../src/submit/submission-id.ts';
 import { type Adapter, spawnAdapter } from './adapter-process.ts';
 import { counting } from './counting-provider.ts';
@@ -38,6 +39,7 @@ async function registerCounting(
   id: string,
   nativeModel: string,
   maxImagesPerRequest = 1,
+  typicalLatencyMs?: bigint,
 ): Promise<void> {
   const { model } = await adapter.catalog.getModel({ name: 'models/sandbox-approve' }, call());
   if (model === undefined) throw new Error('there is no sandbox');
@@ -49,6 +51,7 @@ async function registerCounting(
         provider: 'counting',
         nativeModel,
         maxImagesPerRequest,
+        ...(typicalLatencyMs !== undefined && { typicalLatencyMs }),
         capabilities: [
           // With seeds, each candidate would have a request of its own.
           ...model.capabilities.filter(({ field }) => field !== 'count' && field !== 'seed'),
@@ -131,6 +134,97 @@ describe('within one process', () => {
     const again = await generate(adapter, request('counted-4', 'stop'), call());
     expect(again.results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED, replayed: true });
     expect(provider.submits).toBe(1);
+  });
+});
+
+describe('what fails, and what it says of the submit', () => {
+  const failures = [
+    ['a rate limit', new ProviderFailure(FailureClass.RATE_LIMITED, 'Too often.', { retryAfterMs: 0 })],
+    ['no connection', new ProviderFailure(FailureClass.UNAVAILABLE, 'Nobody there.', { isNotSent: true })],
+    ['a key that is not good', new ProviderFailure(FailureClass.AUTH, 'No.')],
+  ] as const;
+
+  test.each(failures)(
+    '%s once there is a job: it is looked up, and not made again',
+    async (_what, failure) => {
+      const provider = counting({ canLookUp: true, failsAfterJob: failure });
+      await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+      const model = `taken-${failure.failureClass}`;
+      await registerCounting(adapter, model, 'make');
+      const { results } = await generate(adapter, request(model, model), call());
+      expect([...results.values()]).toMatchObject([
+        { state: CandidateState.SUCCEEDED, providerJobId: 'job-1' },
+      ]);
+      expect(provider.lookedUp).toEqual(['job-1']);
+      expect(provider.submits).toBe(1);
+    },
+  );
+
+  test.each(failures)(
+    '%s once there is a job that nobody can look up: unknown, and billed',
+    async (_what, failure) => {
+      const provider = counting({ failsAfterJob: failure });
+      await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+      const model = `blind-${failure.failureClass}`;
+      await registerCounting(adapter, model, 'make');
+      const { results } = await generate(adapter, request(model, model), call());
+      expect([...results.values()]).toMatchObject([
+        {
+          failure: { class: FailureClass.UNKNOWN_OUTCOME },
+          usage: [{ cost: { basis: CostBasis.ESTIMATED } }],
+        },
+      ]);
+      expect(provider.submits).toBe(1);
+    },
+  );
+
+  const limited = new ProviderFailure(FailureClass.RATE_LIMITED, 'Too often.', { retryAfterMs: 60_000 });
+
+  test('time that runs out between two tries is the failure of the last, and costs nothing', async () => {
+    const provider = counting({ failsBeforeJob: limited });
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'hurried', 'make', 1, 1n);
+    const { results } = await generate(adapter, request('hurried', 'hurried'), call());
+    expect(results.get('hurried')).toMatchObject({
+      failure: { class: FailureClass.RATE_LIMITED },
+      usage: [],
+    });
+    expect(provider.submits).toBe(1);
+  });
+
+  test('so is a stop of the process', async () => {
+    const provider = counting({ failsBeforeJob: limited });
+    const first = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(first, 'stopped', 'make');
+    const told = generate(first, request('stopped', 'stopped'), call()).catch(() => undefined);
+    await provider.submitted;
+    await first[Symbol.asyncDispose]();
+    await told;
+    await using second = await startAdapter(stage, { providerTypes: [provider.type] });
+    const { results } = await generate(second, request('stopped', 'stopped'), call());
+    expect(results.get('stopped')).toMatchObject({
+      failure: { class: FailureClass.RATE_LIMITED },
+      usage: [],
+    });
+    expect(provider.submits).toBe(1);
+  });
+
+  test('what waits for its turn was never begun: its time does not run, and another process makes it', async () => {
+    const before = counting({ rate: { requests: 1, seconds: 600 } });
+    const first = await startAdapter(stage, { providerTypes: [before.type] });
+    await registerCounting(first, 'paced', 'make', 1, 1n);
+    await generate(first, request('paced', 'turn-1'), call());
+    const lost = generate(first, request('paced', 'turn-2'), call()).catch(() => undefined);
+    for await (const { event } of first.generation.generateImages(request('paced', 'turn-2'), call())) {
+      if (event.case === 'progress' || event.case === 'started') break;
+    }
+    await first[Symbol.asyncDispose]();
+    await lost;
+    const after = counting();
+    await using second = await startAdapter(stage, { providerTypes: [after.type] });
+    const { results } = await generate(second, request('paced', 'turn-2'), call());
+    expect(results.get('turn-2')).toMatchObject({ state: CandidateState.SUCCEEDED, replayed: false });
+    expect([before.submits, after.submits]).toEqual([1, 1]);
   });
 });
 

@@ -18,31 +18,41 @@ export interface RetryOptions {
   readonly random: () => number;
   /** Told before every pause, in milliseconds. */
   readonly onPause: (failure: ProviderFailure, pauseMs: number) => void;
+  /** Waits for a turn, after every pause. */
+  readonly turn: () => Promise<void>;
+}
+
+/** Whether a failure says that nothing was made, so that the request may be made again. */
+export function isHarmless(error: unknown): error is ProviderFailure {
+  if (!(error instanceof ProviderFailure)) return false;
+  return error.isNotSent || error.failureClass === FailureClass.RATE_LIMITED;
 }
 
 /**
  * Makes a request, and makes it again only where that cannot make anything twice: it surely did not leave, or the provider
- * says that it came too often. A pause that the provider asks for is kept. Every other failure is thrown at once.
+ * says that it came too often. A pause that the provider asks for is kept. Every other failure is thrown at once; so is the
+ * last one where the signal ends a pause, since nothing is under way then.
  */
 export async function withRetries<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { signal, random, onPause } = options;
+  const { signal, random, onPause, turn } = options;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof ProviderFailure)) throw error;
-      const pause = pauseAfter(error, attempt, random);
+      const pause = isHarmless(error) && !signal.aborted ? pauseAfter(error, attempt, random) : undefined;
       if (pause === undefined) throw error;
-      onPause(error, pause);
-      await wait(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
+      onPause(error as ProviderFailure, pause);
+      await wait(pause, undefined, { signal })
+        .then(turn)
+        .catch(() => {
+          throw error;
+        });
     }
   }
 }
 
 function pauseAfter(failure: ProviderFailure, attempt: number, random: () => number): number | undefined {
   const isRateLimited = failure.failureClass === FailureClass.RATE_LIMITED;
-  if (!isRateLimited && !failure.isNotSent) return undefined;
   if (attempt >= (isRateLimited ? ATTEMPTS.rateLimited : ATTEMPTS.notSent)) return undefined;
   const asked = failure.retryAfterMs;
   if (asked !== undefined) return asked > LONGEST_ASKED_MS ? undefined : asked;

@@ -26,7 +26,7 @@ import type { ProviderLimits } from './limits/provider-limits.ts';
 import { firstOf, type Member, type Party } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
-import { withRetries } from './retry.ts';
+import { isHarmless, withRetries } from './retry.ts';
 import { submissionId } from './submission-id.ts';
 import { timeoutMs } from './timeout.ts';
 import type { WebhookDesk } from './webhook-desk.ts';
@@ -83,9 +83,11 @@ export class Submitter {
     report(members, { phase: 'queued' });
     const submission = await this.#submission(members, images);
     const { limits, stopping } = this.#options;
+    const waiting = AbortSignal.any([control.signal, stopping]);
     try {
-      const answer = await limits.within(provider, AbortSignal.any([control.signal, stopping]), () =>
+      const answer = await limits.within(provider, waiting, () =>
         this.#breaker(provider).run(async (isWell) => {
+          await limits.pace(provider, waiting);
           await begin();
           report(members, { phase: 'running' });
           return this.#within(party, control, (context) =>
@@ -95,7 +97,8 @@ export class Submitter {
       );
       return { kind: 'answered', answer };
     } catch (error) {
-      stopping.throwIfAborted();
+      // A failure that says that nothing was made is an end; left to the next process it would be an unknown outcome.
+      if (!isHarmless(error)) stopping.throwIfAborted();
       if (isRpcError(error)) throw error;
       return this.#ended(members, provider, error);
     }
@@ -121,11 +124,15 @@ export class Submitter {
         log.info({ provider: provider.name, pauseMs, why: failure.message }, 'a submit is repeated');
         if (failure.failureClass === FailureClass.RATE_LIMITED) limits.pause(provider, pauseMs);
       },
+      turn: () => limits.pace(provider, context.signal),
     };
     const sendOnce = async () => {
-      await limits.pace(provider, context.signal);
       lease.assertHeld();
-      return provider.submit(submission, { ...context, accepted });
+      try {
+        return await provider.submit(submission, { ...context, accepted });
+      } catch (error) {
+        throw jobId === undefined ? error : ofTheJob(error);
+      }
     };
     const send = () => withRetries(sendOnce, options);
     try {
@@ -133,7 +140,7 @@ export class Submitter {
     } catch (error) {
       const isUnknown =
         error instanceof ProviderFailure && error.failureClass === FailureClass.UNKNOWN_OUTCOME;
-      if (!isUnknown || provider.reconcile === undefined) throw error;
+      if (!isUnknown || context.signal.aborted || provider.reconcile === undefined) throw error;
       const reconciled = await lookUp(provider, submission, jobId, context);
       if (reconciled.kind === 'answer') return reconciled.answer;
       if (reconciled.kind === 'never_received') return send();
@@ -192,8 +199,9 @@ export class Submitter {
         webhook: this.#options.webhooks?.of(provider.name, firstOf(members).work.keys[0] ?? ''),
       });
     } catch (error) {
-      // What the provider makes of an aborted signal says less than why it was aborted.
-      throw control.signal.aborted ? control.signal.reason : error;
+      const { aborted, reason } = control.signal;
+      // What the provider makes of an aborted signal says less than why it was aborted, unless time ran out between two tries.
+      throw aborted && !(reason === TIMED_OUT && isHarmless(error)) ? reason : error;
     } finally {
       clearTimeout(timer);
     }
@@ -284,9 +292,22 @@ async function lookUp(
     return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
   } catch (cause) {
     if (!(cause instanceof ProviderFailure) || ABOUT_THE_JOB.has(cause.failureClass)) throw cause;
-    const message = `What became of the request could not be found out. ${cause.message}`;
-    throw new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message, { cause });
+    throw notFoundOut(cause);
   }
+}
+
+/**
+ * A failure after the provider took a job. One that says that nothing was made, or that our key is not good, speaks of looking
+ * at the job: it must neither have the job made again nor be reported as costing nothing.
+ */
+function ofTheJob(error: unknown): unknown {
+  const isAuth = error instanceof ProviderFailure && error.failureClass === FailureClass.AUTH;
+  return isHarmless(error) || isAuth ? notFoundOut(error as ProviderFailure) : error;
+}
+
+function notFoundOut(cause: ProviderFailure): ProviderFailure {
+  const message = `What became of the request could not be found out. ${cause.message}`;
+  return new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message, { cause });
 }
 
 /** Tells, beside all else, when the provider has taken a job. */

@@ -1,6 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Secret } from '@atelier/config';
@@ -58,6 +59,42 @@ describe('sending', () => {
     await expect(sendRequest(get(url), never)).rejects.toMatchObject(failure);
     const nowhere = get('http://no-such-host.invalid/');
     await expect(sendRequest(nowhere, never)).rejects.toMatchObject(failure);
+  });
+
+  test('lost while the connection is made: surely not sent; and only HTTP/1.1 is offered', async () => {
+    const hello = Promise.withResolvers<Buffer>();
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', (data) => {
+        hello.resolve(data);
+        socket.destroy();
+      });
+    }).listen(0, '127.0.0.1');
+    await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(sendRequest(get(`https://127.0.0.1:${port}/`), never)).rejects.toMatchObject({
+      failureClass: FailureClass.UNAVAILABLE,
+      isNotSent: true,
+    });
+    const offered = (await hello.promise).toString('latin1');
+    expect(offered).toContain('http/1.1');
+    for (const both of ['\x02h2\x08http/1.1', 'http/1.1\x02h2']) expect(offered).not.toContain(both);
+  });
+
+  test('a way that is gone after the request left: nobody knows, whatever the code of the error', async () => {
+    const connected = Promise.withResolvers<Socket>();
+    const listener = (message: unknown) => connected.resolve((message as { socket: Socket }).socket);
+    subscribe('undici:client:connected', listener);
+    await using server = await serve(async () => {
+      const lost = Object.assign(new Error('read EHOSTUNREACH'), { code: 'EHOSTUNREACH', syscall: 'read' });
+      (await connected.promise).destroy(lost);
+    });
+    await expect(sendRequest(get(server.url), never)).rejects.toMatchObject({
+      failureClass: FailureClass.UNKNOWN_OUTCOME,
+      isNotSent: false,
+    });
+    unsubscribe('undici:client:connected', listener);
   });
 
   test('lost before or in the middle of the answer: nobody knows', async () => {

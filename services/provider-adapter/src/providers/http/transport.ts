@@ -1,5 +1,5 @@
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
-import { Agent, type Dispatcher, FormData, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, FormData, request } from 'undici';
 import { ProviderFailure } from '../provider.ts';
 import type { FormPart, WireBody, WireRequest } from './wire-request.ts';
 
@@ -17,9 +17,22 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Silence in the middle of an answer after which the connection counts as lost, in milliseconds. */
 const SILENCE_MS = 60_000;
 
+/** No connection came about, TLS included: whatever was to be sent over it has not left. */
+class NotConnected extends Error {
+  override readonly name = 'NotConnected';
+}
+
+/** HTTP/1.1 alone: over HTTP/2 the client would send again by itself what the other end says that it refused. */
+const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+
 /** Connections of all providers. How long an answer may take to begin is the candidate's affair. */
 const agent = new Agent({
-  connect: { timeout: CONNECT_TIMEOUT_MS },
+  allowH2: false,
+  connect: (options, callback) =>
+    connect(options, (cause, socket) => {
+      if (cause === null) callback(null, socket as NonNullable<typeof socket>);
+      else callback(new NotConnected('no connection came about', { cause }), null);
+    }),
   headersTimeout: 0,
   bodyTimeout: SILENCE_MS,
   keepAliveTimeout: 4_000,
@@ -104,38 +117,15 @@ function formOf(parts: readonly FormPart[]): FormData {
   return form;
 }
 
-/** Errors before a connection is there, by code; everything else may have come after the request left. */
-const BEFORE_SENDING: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_NODATA',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
 function failureOf(cause: unknown, { url }: WireRequest, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (cause instanceof ProviderFailure) return cause;
   const { origin } = new URL(url);
-  if (codesOf(cause).some((code) => BEFORE_SENDING.has(code))) {
+  // Codes would not tell: a way that is gone has the same one before and after the request left.
+  if (cause instanceof NotConnected) {
     const message = `No connection to ${origin} came about.`;
     return new ProviderFailure(FailureClass.UNAVAILABLE, message, { isNotSent: true, cause });
   }
   const message = `The connection to ${origin} was lost after the request had left.`;
   return new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message, { cause });
-}
-
-/** Codes of an error and of those that it gathers: a name with several addresses fails with one for each. */
-function codesOf(error: unknown): string[] {
-  const { code, cause, errors } = (error ?? {}) as { code?: unknown; cause?: unknown; errors?: unknown };
-  const inner = [...(Array.isArray(errors) ? errors : []), ...(cause === undefined ? [] : [cause])];
-  return [...(typeof code === 'string' ? [code] : []), ...inner.flatMap(codesOf)];
 }

@@ -43,6 +43,16 @@ test('a draft is a file that can be registered, with what is to be looked at abo
     code: 0,
     stdout: 'models/replicate-acme-sketcher: registered, revision 1\n',
   });
+  // Written as the entries of the catalog are.
+  expect(drafted.stdout).toContain('\nstate: experimental\n');
+  expect(drafted.stdout).toContain('\n  negative_prompt:\n    support: native\n    native: negative\n');
+  expect(drafted.stdout).toContain("- '16:9'");
+  const again = await run('models', 'register', file, '--dry-run');
+  expect(again.stdout).toContain('it takes --replace');
+  await writeFile(file, drafted.stdout.replace('display_name: acme/sketcher', 'display_name: Sketches'));
+  const refused = await run('models', 'register', file);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain('Say --replace to put yours in its place.');
   const shown = await run('models', 'get', 'replicate-acme-sketcher');
   expect(shown.stdout).toContain('experimental');
   expect(shown.stdout).toMatch(/prompt +native +caption/);

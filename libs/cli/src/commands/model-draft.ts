@@ -3,10 +3,11 @@ import {
   type DraftModelResponse,
   DraftModelResponseSchema,
 } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
-import { ModelSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
-import { toJson } from '@bufbuild/protobuf';
+import { type Model, ModelSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { type JsonObject, toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
+import { toEntryForm } from '../files/entry-form.ts';
 import { plain } from '../output/text.ts';
 import { UsageError } from '../usage-error.ts';
 import { define, type Runtime } from './define.ts';
@@ -46,8 +47,33 @@ export function addModelDraft(models: Command, runtime: Runtime): void {
 function draftLines({ model, notes }: DraftModelResponse): string[] {
   return [
     ...notes.map((note) => `# To do: ${plain(note)}`),
-    ...(model === undefined ? [] : [stringify(toJson(ModelSchema, model)).trimEnd()]),
+    ...(model === undefined ? [] : [entryText(model)]),
   ];
+}
+
+/** What is told first; all else follows as it comes. */
+const FIRST = [
+  'name',
+  'display_name',
+  'description',
+  'provider',
+  'native_model',
+  'operation',
+  'state',
+  'tasks',
+];
+
+/** The entry as those of the catalog are written. Ratios are quoted, since some readers of YAML take them for times. */
+function entryText(model: Model): string {
+  const entry = toEntryForm(ModelSchema, toJson(ModelSchema, model)) as JsonObject;
+  const first = FIRST.flatMap((key) => (entry[key] === undefined ? [] : [[key, entry[key]] as const]));
+  const document = new Document({ ...Object.fromEntries(first), ...entry });
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && /^\d+:\d+$/.test(node.value)) node.type = 'QUOTE_SINGLE';
+    },
+  });
+  return document.toString({ lineWidth: 120 }).trimEnd();
 }
 
 /** Writes a file that is not there yet: a draft that somebody has completed is not to be lost. */

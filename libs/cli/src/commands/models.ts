@@ -1,27 +1,23 @@
-import { fullName } from '@atelier/client';
-import { ReferenceRoleSchema, TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
+import { AtelierError, Code, fullName } from '@atelier/client';
+import { TaskSchema } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import {
   ListModelDependentsResponseSchema,
   SetModelAliasResponseSchema,
 } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
-import {
-  type FieldCapability,
-  type Model,
-  ModelSchema,
-  ModelStateSchema,
-  SupportSchema,
-} from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { type Model, ModelSchema, ModelStateSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import type { Command } from 'commander';
 import { decodeMessage } from '../files/decode.ts';
+import { fromEntryForm } from '../files/entry-form.ts';
 import { readYaml } from '../files/read-yaml.ts';
-import { enumName, enumWord } from '../output/format.ts';
+import { enumWord } from '../output/format.ts';
 import { table } from '../output/table.ts';
-import { plain } from '../output/text.ts';
 import { collect } from '../paging.ts';
 import { parseEnum, parseInteger } from '../request/values.ts';
+import type { Session } from '../session.ts';
 import { UsageError } from '../usage-error.ts';
 import { addLimit, define, group, type Runtime } from './define.ts';
 import { addModelDraft } from './model-draft.ts';
+import { modelLines, modelTable } from './model-lines.ts';
 
 /** `atelier models`: the catalog. */
 export function addModels(program: Command, runtime: Runtime): void {
@@ -80,11 +76,14 @@ export function addModels(program: Command, runtime: Runtime): void {
         .option('--dry-run', 'only check the entry')
         .option('--replace', 'replace the entry that is there'),
     run: async ({ services, call, out }, [file = ''], { dryRun, replace }) => {
-      const model = decodeMessage(ModelSchema, await readYaml(file), { file, path: '' });
-      if (replace === true)
-        model.etag = (await services.catalog.getModel({ name: model.name }, call)).model?.etag ?? '';
+      const entry = fromEntryForm(ModelSchema, await readYaml(file));
+      const model = decodeMessage(ModelSchema, entry, { file, path: '' });
+      const isCompared = replace === true || dryRun === true;
+      const present = isCompared ? await presentModel(services, call, model.name) : undefined;
+      if (present !== undefined) model.etag = present.etag;
       const answer = await services.catalog.registerModel({ model, validateOnly: dryRun ?? false }, call);
-      const words = dryRun === true ? 'the entry is good' : `registered, revision ${answer.model?.revision}`;
+      const good = `the entry is good${present === undefined ? '' : ', and there is one of its name: it takes --replace'}`;
+      const words = dryRun === true ? good : `registered, revision ${answer.model?.revision}`;
       out.message(ModelSchema, answer.model ?? model, [`${model.name}: ${words}`]);
       return 0;
     },
@@ -139,60 +138,16 @@ export function addModels(program: Command, runtime: Runtime): void {
   });
 }
 
-function modelTable(models: readonly Model[]): string[] {
-  const rows = models.map((model) => [
-    model.name,
-    model.provider,
-    enumWord(ModelStateSchema, model.state),
-    model.configured ? 'yes' : `no: ${model.missingSettings.join(', ') || 'not configured'}`,
-    model.tasks.map((task) => enumWord(TaskSchema, task)).join(', '),
-    price(model),
-  ]);
-  return table(['model', 'provider', 'state', 'configured', 'tasks', 'price'], rows);
-}
-
-function modelLines(model: Model): string[] {
-  const { name, displayName, description, provider, nativeModel, aliases, state } = model;
-  const { tasks, configured, capabilities } = model;
-  const fields = capabilities.map((capability) => [
-    capability.field,
-    enumWord(SupportSchema, capability.support),
-    range(capability),
-    capability.native.map(({ path }) => path).join(', '),
-  ]);
-  return [
-    `${name}${displayName === '' ? '' : `: ${plain(displayName)}`}`,
-    ...(description === '' ? [] : [`  ${plain(description)}`]),
-    `  served by ${provider} as ${nativeModel}, ${enumWord(ModelStateSchema, state)}`,
-    ...(configured ? [] : [`  not configured; missing: ${model.missingSettings.join(', ')}`]),
-    ...(aliases.length === 0 ? [] : [`  also known as ${aliases.join(', ')}`]),
-    `  tasks: ${tasks.map((task) => enumWord(TaskSchema, task)).join(', ')}`,
-    `  price: ${price(model)}`,
-    ...(model.successor === '' ? [] : [`  successor: ${model.successor}`]),
-    '',
-    ...table(['field', 'support', 'takes', 'sent as'], fields).map((line) => `  ${line}`),
-  ];
-}
-
-function price({ pricing }: Model): string {
-  const rules = pricing?.rules ?? [];
-  if (rules.length === 0) return 'unknown';
-  return rules
-    .map(({ unit, microUsd, when }) => {
-      const conditions = Object.entries(when).map(([field, value]) => `${field} ${value}`);
-      const amount = `$${(microUsd / 1e6).toFixed(6).replace(/0{1,4}$/, '')}/${unit}`;
-      return conditions.length === 0 ? amount : `${amount} (${conditions.join(', ')})`;
-    })
-    .join('; ');
-}
-
-function range({ min, max, step, values, roles }: FieldCapability): string {
-  return [
-    min === undefined && max === undefined ? '' : `${min ?? ''} to ${max ?? ''}`,
-    step === undefined ? '' : `in steps of ${step}`,
-    values.join(', '),
-    roles.map((role) => enumName(ReferenceRoleSchema, role).toLowerCase()).join(', '),
-  ]
-    .filter(Boolean)
-    .join(', ');
+/** The entry of a name, be it of the platform or registered; undefined where there is none. */
+async function presentModel(
+  { catalog }: Session['services'],
+  call: Session['call'],
+  name: string,
+): Promise<Model | undefined> {
+  try {
+    return (await catalog.getModel({ name }, call)).model;
+  } catch (error) {
+    if (error instanceof AtelierError && error.code === Code.NOT_FOUND) return undefined;
+    throw error;
+  }
 }

@@ -83,7 +83,9 @@ function modelLines(preview: ModelPreview, style: Style, width: number): string[
       ? []
       : labelled(
           'cost',
-          `at most ${formatCost(roundEstimate)} for the first round, ${formatCost(totalEstimate)} for all`,
+          roundEstimate?.microUsd === undefined
+            ? 'not known: the catalog has no price for it'
+            : `at most ${formatCost(roundEstimate)} for the first round, ${formatCost(totalEstimate)} for all`,
           width,
         )),
   ];

@@ -45,6 +45,8 @@ export function errorJson(error: unknown): JsonValue {
 function hint(error: AtelierError, address: string): string[] {
   if (error.codeName === 'UNAVAILABLE' && error.reason === '')
     return [`  Is the platform up at ${address}? Set ATELIER_ADDRESS or --address; see \`atelier doctor\`.`];
+  if (error.codeName === 'ALREADY_EXISTS' && error.message.includes('etag'))
+    return ['  Say --replace to put yours in its place.'];
   if (error.codeName === 'UNAUTHENTICATED') return ['  Set ATELIER_API_KEY to a key of your team.'];
   if (error.retryAfterMs !== undefined) return [`  Again in ${Math.ceil(error.retryAfterMs / 1_000)} s.`];
   return [];

@@ -11,7 +11,7 @@ import { parseDuration, parseEnum, parseInteger, parseUsd } from './values.ts';
 
 /** The policy that the options set, over that of a file. Undefined where neither says anything. */
 export function buildPolicy(flags: RequestFlags, base: CyclePolicy | undefined): CyclePolicy | undefined {
-  const { maxRounds, candidates, maxCost, maxDuration, fallback, refine, promptMode } = flags;
+  const { maxRounds, candidates, maxCost, maxDuration, fallback, refine, promptMode, experimental } = flags;
   const set: JsonObject = {};
   if (maxRounds !== undefined) set.maxRounds = parseInteger('--max-rounds', maxRounds, 1, 10);
   if (candidates !== undefined) set.candidatesPerRound = parseInteger('--candidates', candidates, 1, 16);
@@ -19,6 +19,7 @@ export function buildPolicy(flags: RequestFlags, base: CyclePolicy | undefined):
   if (maxDuration !== undefined) set.maxDuration = `${parseDuration('--max-duration', maxDuration) / 1_000}s`;
   if (fallback.length > 0) set.fallbackModels = fallback.map((model) => fullName('models', model));
   if (!refine) set.refine = false;
+  if (experimental === true) set.allowExperimental = true;
   if (promptMode !== undefined) set.promptMode = parseEnum('--prompt-mode', PromptModeSchema, promptMode);
   if (Object.keys(set).length === 0) return base;
   const below = toJson(CyclePolicySchema, base ?? create(CyclePolicySchema)) as JsonObject;

@@ -31,6 +31,7 @@ export interface RequestFlags {
   readonly maxDuration?: string;
   readonly fallback: readonly string[];
   readonly refine: boolean;
+  readonly experimental?: boolean;
   readonly promptMode?: string;
   readonly label: readonly string[];
   readonly subject?: string;
@@ -85,6 +86,7 @@ export function addRequestFlags(command: Command): Command {
   many('--fallback <model>', 'model to go on with when one fails; repeatable');
   command
     .option('--no-refine', 'further rounds are other seeds of the same prompt')
+    .option('--experimental', 'allow models that are experimental')
     .option('--prompt-mode <mode>', 'render the template as it is, or expand it by the configured writer');
   many('--label <key=value>', 'label of the generation and its images; repeatable');
   return command

@@ -37,15 +37,27 @@ that it takes, one that it does not, and under all three policies:
 
 | mark | a value that the model takes | any other value under ADAPT | under STRICT | under IGNORE |
 | --- | --- | --- | --- | --- |
-| N | NATIVE | there is none | | |
-| n | NATIVE | CLAMPED to the nearest; EMULATED for \`style\` (words), \`output_format\` (encoding), \`size\` (scaling) and \`count\` (several requests); DROPPED where nothing is near | refused by name | DROPPED |
-| E | EMULATED | EMULATED | refused by name | DROPPED |
-| — | DROPPED | DROPPED | refused by name | DROPPED |
+| native | NATIVE | there is none | | |
+| native or clamped | NATIVE | CLAMPED to the nearest; EMULATED for \`style\` (words), \`output_format\` (encoding), \`size\` (scaling) and \`count\` (several requests); DROPPED where nothing is near | refused by name | DROPPED |
+| emulated | EMULATED | EMULATED | refused by name | DROPPED |
+| dropped | DROPPED | DROPPED | refused by name | DROPPED |
 
 A ratio or a resolution that a model lacks is EMULATED by a size that has it, where the model has sizes, and CLAMPED where no
 size has it. An overlong \`prompt\` is CLAMPED under IGNORE too, and \`count\` is never refused. Where a provider's models differ, each
-mark has the number of models. Models that are disabled are left out here.
+mark has the number of models: "native 3, emulated 1" is sent to three of them, and brought about for one. Models that are
+disabled are left out here.
 `;
+
+/** The marks of the overview, from the best to the least. */
+const MARKS = {
+  native: 'native',
+  clamped: 'native or clamped',
+  emulated: 'emulated',
+  dropped: 'dropped',
+} as const;
+
+/** Providers beside each other in the overview: more are not seen at once. */
+const COLUMNS = 6;
 
 /** The document on all providers: an overview, and for each provider its models, fields and prices. Pure. */
 export function providersDocument(models: readonly Model[]): string {
@@ -57,17 +69,27 @@ export function providersDocument(models: readonly Model[]): string {
     INTRODUCTION,
     '## Overview\n',
     LEGEND,
-    table(
-      ['field', ...live.map(([name, own]) => `${name} (${own.length})`)],
-      CELLS.map((field) => [`\`${field}\``, ...live.map(([, own]) => overviewCell(own, field))]),
-    ),
+    ...chunked(live, COLUMNS).flatMap((some) => [
+      table(
+        ['field', ...some.map(([name, own]) => `${name} (${own.length})`)],
+        CELLS.map((field) => [`\`${field}\``, ...some.map(([, own]) => overviewCell(own, field))]),
+      ),
+      '',
+    ]),
     ...providers.map(([name, own]) => providerSection(name, own)),
   ].join('\n');
 }
 
+function chunked<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
 function overviewCell(models: readonly Model[], field: string): string {
-  const marks = [...Map.groupBy(models, (model) => markOf(model, field))].sort(([a], [b]) =>
-    a < b ? 1 : -1,
+  const order: readonly string[] = Object.values(MARKS);
+  const marks = [...Map.groupBy(models, (model) => markOf(model, field))].sort(
+    ([a], [b]) => order.indexOf(a) - order.indexOf(b),
   );
   const [first] = marks;
   if (marks.length === 1 && first !== undefined) return first[0];
@@ -76,19 +98,19 @@ function overviewCell(models: readonly Model[], field: string): string {
 
 /** The mark in the overview for what becomes of a field. */
 function markOf(model: Model, field: string): string {
-  if (field === 'provider_options') return model.optionsSchema === undefined ? '—' : 'n';
+  if (field === 'provider_options') return model.optionsSchema === undefined ? MARKS.dropped : MARKS.clamped;
   const capability = capabilityOf(model, field);
   switch (supportOf(model, field)) {
     case Support.NATIVE:
       return capability !== undefined &&
         (isLimited(capability) || (field === 'prompt' && model.maxPromptChars > 0))
-        ? 'n'
-        : 'N';
+        ? MARKS.clamped
+        : MARKS.native;
     case Support.EMULATED:
-      return 'E';
+      return MARKS.emulated;
     default:
       // Several requests make several images.
-      return field === 'count' ? 'E' : '—';
+      return field === 'count' ? MARKS.emulated : MARKS.dropped;
   }
 }
 

@@ -41,7 +41,10 @@ export function requireUsable(model: Model, now: Date, allowExperimental: boolea
   }
   if (model.state === ModelState.DISABLED) throw refused(model, `${model.name} is disabled.${instead}`);
   if (model.state === ModelState.EXPERIMENTAL && !allowExperimental) {
-    throw refused(model, `${model.name} is experimental, and the project has not opted in.`);
+    throw refused(
+      model,
+      `${model.name} is experimental, and neither the request nor its project allows such models (policy.allow_experimental).`,
+    );
   }
   if (!model.configured) {
     const missing = model.missingSettings.join(', ');

@@ -6,6 +6,7 @@ import {
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { FieldCapabilitySchema, Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { describeWith, programs, startRedis } from '@atelier/testing';
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProviderFailure } from '../src/providers/provider.ts';
@@ -310,6 +311,29 @@ describe('across a restart', () => {
       usage: [{ cost: { microUsd: 5000n, basis: CostBasis.ESTIMATED } }],
     });
     expect(after.submits).toBe(0);
+  });
+});
+
+describeWith(programs.redis, 'with the journal in Redis', () => {
+  test('a process that stops while Redis is away does not wait for it, and nothing is made twice', async () => {
+    await using redis = await startRedis();
+    const env = { REDIS_URL: redis.url, PROVIDER_ADAPTER_LEASE: '1s' };
+    const before = counting({ canLookUp: true });
+    const first = await startAdapter(stage, { providerTypes: [before.type] }, env);
+    await registerCounting(first, 'away', 'held');
+    const lost = generate(first, request('away', 'away'), call()).catch(() => undefined);
+    await before.submitted;
+    await redis.kill();
+    // Its answer cannot be written down.
+    before.release();
+    await first[Symbol.asyncDispose]();
+    await lost;
+    await redis.restart();
+    const after = counting({ canLookUp: true });
+    await using second = await startAdapter(stage, { providerTypes: [after.type] }, env);
+    const { results } = await generate(second, request('away', 'away'), call());
+    expect(results.get('away')).toMatchObject({ state: CandidateState.SUCCEEDED, providerJobId: 'job-1' });
+    expect([before.submits, after.submits]).toEqual([1, 0]);
   });
 });
 

@@ -87,6 +87,8 @@ export class LocalJournal implements SubmissionJournal {
 
   onCancelRequest(): void {}
 
+  letGo(): void {}
+
   async forget(finishedBefore: Date): Promise<number> {
     let forgotten = 0;
     for (const shard of await list(this.#root)) {

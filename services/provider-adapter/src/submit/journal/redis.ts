@@ -148,12 +148,16 @@ export class RedisJournal implements SubmissionJournal {
     return forgotten;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  letGo(): void {
     this.#ended.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.letGo();
     this.#leases[Symbol.dispose]();
   }
 
-  /** Writes what happened. It has happened whether Redis is there or not, so this waits until it is, or this process ends. */
+  /** Writes what happened. It has happened whether Redis is there or not, so this waits until it is, or this process stops. */
   async #write(lease: RedisLease, id: string, field: string, value: string): Promise<void> {
     const { leaseMs, lifetimeMs } = this.#options;
     const keys = [lease.key, ENTRIES + id];

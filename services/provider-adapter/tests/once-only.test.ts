@@ -130,7 +130,11 @@ describe('within one process', () => {
     expect(refused.cancelledKeys).toEqual([]);
     const cancelled = await adapter.generation.cancelGenerateImages({ keys: ['stop', 'unknown'] }, call());
     expect(cancelled.cancelledKeys).toEqual(['stop']);
-    expect((await told).results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED });
+    // The provider was at work, and may charge for it.
+    expect((await told).results.get('stop')).toMatchObject({
+      state: CandidateState.CANCELLED,
+      usage: [{ cost: { basis: CostBasis.ESTIMATED } }],
+    });
     expect(provider.aborted).toBe(1);
     const again = await generate(adapter, request('counted-4', 'stop'), call());
     expect(again.results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED, replayed: true });
@@ -193,7 +197,21 @@ describe('what fails, and what it says of the submit', () => {
     expect(provider.submits).toBe(1);
   });
 
-  test('so is a stop of the process', async () => {
+  test('a cancellation between two tries costs nothing', async () => {
+    const provider = counting({ failsBeforeJob: limited });
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'called-off', 'make');
+    const told = generate(adapter, request('called-off', 'called-off'), call());
+    await provider.submitted;
+    await adapter.generation.cancelGenerateImages({ keys: ['called-off'] }, call());
+    expect((await told).results.get('called-off')).toMatchObject({
+      state: CandidateState.CANCELLED,
+      usage: [],
+    });
+    expect(provider.submits).toBe(1);
+  });
+
+  test('a stop of the process between two tries leaves the failure of the last', async () => {
     const provider = counting({ failsBeforeJob: limited });
     const first = await startAdapter(stage, { providerTypes: [provider.type] });
     await registerCounting(first, 'stopped', 'make');

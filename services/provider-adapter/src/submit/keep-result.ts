@@ -24,9 +24,9 @@ export interface Answer {
   readonly seed?: string;
   readonly revisedPrompt?: string;
   readonly jobId?: string;
-  /** Units that the provider reported, on the first candidate of its request. */
+  /** Units that the provider reported, on the first image of its request. */
   readonly units?: Units;
-  /** What the provider says that the request cost, in millionths of a US dollar: all of it on the first candidate. */
+  /** What the provider says that the request cost, in millionths of a US dollar: all of it on its first image. */
   readonly microUsd?: number;
 }
 

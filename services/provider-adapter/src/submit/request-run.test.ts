@@ -6,6 +6,7 @@ import { Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import {
   CandidateState,
   GenerateImagesStartedSchema,
+  RefusalStage,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { ModelSchema } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { type Image, ImageSchema } from '@atelier/protos/atelier/storage/v1/image_pb.ts';
@@ -109,4 +110,38 @@ test('a look-up that fails neither fails a candidate that has its image nor give
   await running;
   expect(await members[0]?.seat.ended).toMatchObject({ state: CandidateState.SUCCEEDED });
   expect(order).toEqual(['finished answered', 'released']);
+});
+
+test('what a request cost stands at its first image, though a candidate before it was refused', async () => {
+  const square = { width: 8, height: 8, channels: 3, background: '#336699' } as const;
+  const bytes = await sharp({ create: square }).png().toBuffer();
+  const file = await spool.write(bytes);
+  const members = KEYS.map((key) => ({ seat: new Seat(key, key, {}), work: workOf(key) }));
+  const refusal = { stage: RefusalStage.OUTPUT, categories: [], message: 'No.' };
+  const images = [
+    { kind: 'refusal', refusal },
+    { kind: 'image', bytes },
+  ];
+  const options = {
+    journal: {
+      lease: async () => ({ assertHeld() {}, release: async () => {} }),
+      read: async () => undefined,
+      begin: async () => true,
+      answered: async () => {},
+      spooled: async () => file,
+      finish: async () => {},
+    },
+    submitter: { submit: async () => ({ kind: 'answered', answer: { images, microUsd: 4_000 } }) },
+    store: { keep: async () => create(ImageSchema, {}) },
+    spool,
+    keeping: pLimit(1),
+    now: () => new Date(0),
+    log: createLogger({ service: 'test', level: 'silent' }),
+    recordEnd: () => {},
+    stopping: new AbortController().signal,
+  };
+  await new RequestRun(members, undefined, options as unknown as RunOptions).run();
+  const [refused, made] = await Promise.all(members.map(({ seat }) => seat.ended));
+  expect(refused).toMatchObject({ state: CandidateState.REFUSED, usage: [] });
+  expect(made).toMatchObject({ state: CandidateState.SUCCEEDED, usage: [{ cost: { microUsd: 4_000n } }] });
 });

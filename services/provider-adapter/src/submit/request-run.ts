@@ -167,12 +167,14 @@ export class RequestRun {
     if (produced.kind === 'failure') {
       return this.#end(member, lease, failedResult(work, now, produced.failure, answer.jobId));
     }
+    // What the whole request cost stands at its first image: a candidate that was refused before it would lose it.
+    const isFirst = answer.images.findIndex(({ kind }) => kind === 'image') === work.index;
     const kept: Answer = {
       ...(produced.seed !== undefined && { seed: produced.seed.toString() }),
       ...(produced.revisedPrompt !== undefined && { revisedPrompt: produced.revisedPrompt }),
       ...(answer.jobId !== undefined && { jobId: answer.jobId }),
-      ...(answer.units !== undefined && work.index === 0 && { units: answer.units }),
-      ...(answer.microUsd !== undefined && { microUsd: work.index === 0 ? answer.microUsd : 0 }),
+      ...(answer.units !== undefined && isFirst && { units: answer.units }),
+      ...(answer.microUsd !== undefined && { microUsd: isFirst ? answer.microUsd : 0 }),
     };
     const { journal, spool } = this.#options;
     const file = Buffer.isBuffer(produced.bytes) ? await spool.write(produced.bytes) : produced.bytes;

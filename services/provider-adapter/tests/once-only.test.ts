@@ -6,6 +6,7 @@ import {
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { FieldCapabilitySchema, Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { describeWith, programs, startRedis } from '@atelier/testing';
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProviderFailure } from '../src/providers/provider.ts';
@@ -129,7 +130,11 @@ describe('within one process', () => {
     expect(refused.cancelledKeys).toEqual([]);
     const cancelled = await adapter.generation.cancelGenerateImages({ keys: ['stop', 'unknown'] }, call());
     expect(cancelled.cancelledKeys).toEqual(['stop']);
-    expect((await told).results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED });
+    // The provider was at work, and may charge for it.
+    expect((await told).results.get('stop')).toMatchObject({
+      state: CandidateState.CANCELLED,
+      usage: [{ cost: { basis: CostBasis.ESTIMATED } }],
+    });
     expect(provider.aborted).toBe(1);
     const again = await generate(adapter, request('counted-4', 'stop'), call());
     expect(again.results.get('stop')).toMatchObject({ state: CandidateState.CANCELLED, replayed: true });
@@ -192,7 +197,21 @@ describe('what fails, and what it says of the submit', () => {
     expect(provider.submits).toBe(1);
   });
 
-  test('so is a stop of the process', async () => {
+  test('a cancellation between two tries costs nothing', async () => {
+    const provider = counting({ failsBeforeJob: limited });
+    await using adapter = await startAdapter(stage, { providerTypes: [provider.type] });
+    await registerCounting(adapter, 'called-off', 'make');
+    const told = generate(adapter, request('called-off', 'called-off'), call());
+    await provider.submitted;
+    await adapter.generation.cancelGenerateImages({ keys: ['called-off'] }, call());
+    expect((await told).results.get('called-off')).toMatchObject({
+      state: CandidateState.CANCELLED,
+      usage: [],
+    });
+    expect(provider.submits).toBe(1);
+  });
+
+  test('a stop of the process between two tries leaves the failure of the last', async () => {
     const provider = counting({ failsBeforeJob: limited });
     const first = await startAdapter(stage, { providerTypes: [provider.type] });
     await registerCounting(first, 'stopped', 'make');
@@ -310,6 +329,29 @@ describe('across a restart', () => {
       usage: [{ cost: { microUsd: 5000n, basis: CostBasis.ESTIMATED } }],
     });
     expect(after.submits).toBe(0);
+  });
+});
+
+describeWith(programs.redis, 'with the journal in Redis', () => {
+  test('a process that stops while Redis is away does not wait for it, and nothing is made twice', async () => {
+    await using redis = await startRedis();
+    const env = { REDIS_URL: redis.url, PROVIDER_ADAPTER_LEASE: '1s' };
+    const before = counting({ canLookUp: true });
+    const first = await startAdapter(stage, { providerTypes: [before.type] }, env);
+    await registerCounting(first, 'away', 'held');
+    const lost = generate(first, request('away', 'away'), call()).catch(() => undefined);
+    await before.submitted;
+    await redis.kill();
+    // Its answer cannot be written down.
+    before.release();
+    await first[Symbol.asyncDispose]();
+    await lost;
+    await redis.restart();
+    const after = counting({ canLookUp: true });
+    await using second = await startAdapter(stage, { providerTypes: [after.type] }, env);
+    const { results } = await generate(second, request('away', 'away'), call());
+    expect(results.get('away')).toMatchObject({ state: CandidateState.SUCCEEDED, providerJobId: 'job-1' });
+    expect([before.submits, after.submits]).toEqual([1, 0]);
   });
 });
 

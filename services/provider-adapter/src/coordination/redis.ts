@@ -4,6 +4,9 @@ import { Redis } from 'ioredis';
 /** How often a command is tried on a new connection before it fails, so that a call does not hang while Redis is away. */
 const TRIES = 2;
 
+/** Silence after a command for which a connection counts as lost, in milliseconds: its other end may be gone without a word. */
+const SILENCE_MS = 3_000;
+
 const LONGEST_PAUSE_MS = 1_000;
 
 /** Channels by which replicas tell each other something. */
@@ -17,8 +20,15 @@ export interface RedisConnections extends AsyncDisposable {
 }
 
 /** Opens the connections. Does not wait for them: commands fail with UNAVAILABLE until Redis answers. */
-export function openRedis(url: string, onError: (error: Error) => void): RedisConnections {
+export function openRedis(
+  url: string,
+  onError: (error: Error) => void,
+  silenceMs = SILENCE_MS,
+): RedisConnections {
   const options = {
+    socketTimeout: silenceMs,
+    // What is let go of has been answered, or is not waited for.
+    disconnectTimeout: 100,
     maxRetriesPerRequest: TRIES,
     retryStrategy: (times: number) => Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 6)),
     enableAutoPipelining: true,

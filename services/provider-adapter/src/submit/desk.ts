@@ -108,6 +108,7 @@ export class SubmissionDesk {
     await Promise.race([Promise.allSettled(this.#work), timedOut]);
     clearTimeout(timer);
     this.#stopping.abort(stopped());
+    this.#runOptions.journal.letGo();
     await Promise.allSettled(this.#work);
   }
 }

@@ -26,8 +26,10 @@ export function resultOf(work: Work, now: Date, init: ResultInit): CandidateResu
   });
 }
 
-export function cancelledResult(work: Work, now: Date): CandidateResult {
-  return resultOf(work, now, { state: CandidateState.CANCELLED });
+/** A cancellation. Where the provider was at work already, the upper bound is reported as used. */
+export function cancelledResult(work: Work, now: Date, mayBeBilled = false): CandidateResult {
+  const usage = mayBeBilled ? estimatedUsage(work) : [];
+  return resultOf(work, now, { state: CandidateState.CANCELLED, usage });
 }
 
 /** A refusal. What the provider reports to have charged for it nevertheless is used. */

@@ -115,9 +115,12 @@ export class RequestRun {
     await Promise.all([
       ...open.map(({ member, entry }, index) => {
         const image = images[index];
-        return image && apart(member, () => this.#keep(member, lease, entry?.answer as Answer, image));
+        return image && apart([member], () => this.#keep(member, lease, entry?.answer as Answer, image));
       }),
-      unanswered.length > 0 && this.#reconcile(unanswered, lease),
+      apart(
+        unanswered.map(({ member }) => member),
+        () => this.#reconcile(unanswered, lease),
+      ),
     ]);
   }
 
@@ -142,7 +145,7 @@ export class RequestRun {
 
   /** Each image of an answer goes its own way: the failure of one does not fail the others. */
   async #takeAnswer({ members, lease }: Party, answer: ProviderAnswer): Promise<void> {
-    await Promise.all(members.map((member) => apart(member, () => this.#takeImage(member, lease, answer))));
+    await Promise.all(members.map((member) => apart([member], () => this.#takeImage(member, lease, answer))));
   }
 
   async #takeImage(member: Member, lease: Lease, answer: ProviderAnswer): Promise<void> {
@@ -197,6 +200,7 @@ export class RequestRun {
 
   /** What was left in the middle: looked up where the provider can, made again where that is harmless. */
   async #reconcile(open: readonly Open[], lease: Lease): Promise<void> {
+    if (open.length === 0) return;
     const members = open.map(({ member }) => member);
     const party = { members, lease };
     const { work } = firstOf(members);
@@ -230,7 +234,11 @@ export class RequestRun {
 
   async #endAll(party: Party, results: readonly CandidateResult[]): Promise<void> {
     await this.#begin(party);
-    await Promise.all(party.members.map((member, index) => this.#end(member, party.lease, results[index])));
+    await Promise.all(
+      party.members.map((member, index) =>
+        apart([member], () => this.#end(member, party.lease, results[index])),
+      ),
+    );
   }
 
   async #end({ seat, work }: Member, lease: Lease, result: CandidateResult | undefined): Promise<void> {
@@ -241,12 +249,12 @@ export class RequestRun {
   }
 }
 
-/** Goes on with one candidate; where that fails, the others are not concerned. */
-async function apart({ seat }: Member, work: () => Promise<void>): Promise<void> {
+/** Goes on with some candidates; where that fails, the others are not concerned, and the lease stays until they ended. */
+async function apart(members: readonly Member[], work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    seat.fail(error);
+    for (const { seat } of members) seat.fail(error);
   }
 }
 

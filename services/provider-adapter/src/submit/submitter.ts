@@ -57,6 +57,8 @@ export interface Ended {
 export type Outcome = { readonly kind: 'answered'; readonly answer: ProviderAnswer } | Ended;
 
 const CANCELLED = Symbol('cancelled');
+/** Cancelled while the provider was at work, which may charge for it all the same. */
+const CANCELLED_AT_WORK = Symbol('cancelled at work');
 const TIMED_OUT = Symbol('timed out');
 
 /** Sends native requests to providers, so many at once for each instance, and tells apart how they can fail. */
@@ -89,6 +91,7 @@ export class Submitter {
         this.#breaker(provider).run(async (isWell) => {
           await limits.pace(provider, waiting);
           await begin();
+          control.signal.throwIfAborted();
           report(members, { phase: 'running' });
           return this.#within(party, control, (context) =>
             this.#send(provider, submission, watched(context, isWell), party.lease),
@@ -183,6 +186,7 @@ export class Submitter {
     const timer = setTimeout(() => control.abort(TIMED_OUT), timeoutMs(model, images));
     const signal = AbortSignal.any([control.signal, this.#options.stopping]);
     const provider = this.#provider(members);
+    using webhook = this.#options.webhooks?.of(provider.name, firstOf(members).work.keys[0] ?? '');
     try {
       return await work({
         signal,
@@ -196,12 +200,10 @@ export class Submitter {
         progress: (fraction) => report(members, { phase: 'running', fraction }),
         spool: this.#options.spool,
         download: (url, origins) => downloadResult(url, { ...this.#options, signal, origins }),
-        webhook: this.#options.webhooks?.of(provider.name, firstOf(members).work.keys[0] ?? ''),
+        webhook,
       });
     } catch (error) {
-      const { aborted, reason } = control.signal;
-      // What the provider makes of an aborted signal says less than why it was aborted, unless time ran out between two tries.
-      throw aborted && !(reason === TIMED_OUT && isHarmless(error)) ? reason : error;
+      throw control.signal.aborted ? whyAborted(control.signal.reason, error) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -236,6 +238,7 @@ export class Submitter {
   #resultOf({ work }: Member, provider: Provider, error: unknown): CandidateResult {
     const now = this.#options.now();
     if (error === CANCELLED) return cancelledResult(work, now);
+    if (error === CANCELLED_AT_WORK) return cancelledResult(work, now, true);
     if (error === TIMED_OUT) {
       const isKnown = provider.isRepeatable;
       return failedResult(work, now, {
@@ -308,6 +311,15 @@ function ofTheJob(error: unknown): unknown {
 function notFoundOut(cause: ProviderFailure): ProviderFailure {
   const message = `What became of the request could not be found out. ${cause.message}`;
   return new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message, { cause });
+}
+
+/**
+ * Why work was given up: what the provider makes of an aborted signal says less than why it was aborted. Between two tries
+ * nothing is under way, so that time that runs out there is the failure of the last one, and a cancellation costs nothing.
+ */
+function whyAborted(reason: unknown, error: unknown): unknown {
+  if (isHarmless(error)) return reason === TIMED_OUT ? error : reason;
+  return reason === CANCELLED ? CANCELLED_AT_WORK : reason;
 }
 
 /** Tells, beside all else, when the provider has taken a job. */

@@ -30,8 +30,8 @@ export class WebhookDesk {
     });
   }
 
-  /** The webhooks of one submission of a provider instance. */
-  of(provider: string, key: string): JobWebhook {
+  /** The webhooks of one submission of a provider instance, to be disposed of when nobody waits for them any more. */
+  of(provider: string, key: string): JobWebhook & Disposable {
     const subject = `${provider}/${key}`;
     return {
       url: `${this.#publicUrl}/webhooks/${provider}/${encodeURIComponent(key)}`,
@@ -40,6 +40,7 @@ export class WebhookDesk {
         this.#waiting.set(subject, waiting);
         return waiting.promise;
       },
+      [Symbol.dispose]: () => void this.#waiting.delete(subject),
     };
   }
 

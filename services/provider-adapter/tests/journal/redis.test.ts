@@ -101,6 +101,19 @@ describeWith(programs.redis, 'the journal in Redis', () => {
     expect((await journal.read('g1'))?.result).toEqual({ state: 1 });
   });
 
+  test('a result that is written once more, since the answer was lost, is written', async () => {
+    const journal = open();
+    const lease = await journal.lease('g1');
+    if (lease === undefined) throw new Error('the lease is taken');
+    await journal.begin(lease, [{ id: 'g1', intent: {} }]);
+    await journal.finish(lease, 'g1', { state: 1 });
+    await journal.finish(lease, 'g1', { state: 1 });
+    await lease.release();
+    const later = await journal.lease('g1');
+    expect(later).toBeDefined();
+    await expect(journal.finish(lease, 'g1', { state: 1 })).rejects.toMatchObject({ code: Code.ABORTED });
+  });
+
   test('another replica is told of a cancellation', async () => {
     const [journal, other] = [open(), open()];
     const lease = await journal.lease('g1');
@@ -134,6 +147,18 @@ describeWith(programs.redis, 'the journal in Redis', () => {
     expect(await claimed).toBe('certain');
     expect(await journal.read('g1')).toMatchObject({ intent: { version: 1 }, jobId: 'job-1' });
     expect(await journal.read('g2')).toBeUndefined();
+  });
+
+  test('who stops does not wait until Redis is back', async () => {
+    const journal = open();
+    const lease = await journal.lease('g1');
+    if (lease === undefined) throw new Error('the lease is taken');
+    await journal.begin(lease, [{ id: 'g1', intent: {} }]);
+    await server.kill();
+    const written = journal.accepted(lease, 'g1', 'job-1');
+    journal.letGo();
+    await expect(written).rejects.toMatchObject({ code: Code.UNAVAILABLE });
+    await server.restart();
   });
 
   test('an entry that Redis lost is whole again once its owner writes', async () => {

@@ -81,6 +81,17 @@ describeWith(programs.redis, 'bounds of all replicas', () => {
     expect(await open().within(provider, never, async () => 'in')).toBe('in');
   });
 
+  test('a pause of less than a second ends, long before the period of the rate does', async () => {
+    const limits = open();
+    const provider: Bounded = { name: 'short', concurrency: 1, rate: { requests: 9, seconds: 600 } };
+    const { commands } = stack.use(openRedis(server.url, () => {}));
+    limits.pause(provider, 200);
+    let left = -2;
+    while (left === -2) left = await commands.pttl('atelier:adapter:rate:short');
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(1_000);
+  });
+
   test('while Redis is away nothing goes in, and rates hold nothing up', async () => {
     const limits = open();
     const provider: Bounded = { name: 'away', concurrency: 1, rate: { requests: 1, seconds: 600 } };

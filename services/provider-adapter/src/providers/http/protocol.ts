@@ -1,19 +1,21 @@
+import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { type ImageSlot, imageSlots } from '../../parameters/image-slot.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { concurrencyOf, instanceVariable, rateOf } from '../instance-fields.ts';
-import type {
-  DraftedModel,
-  LoadedImage,
-  NativeCall,
-  NativePreview,
-  Provider,
-  ProviderAnswer,
-  ProviderType,
-  Rate,
-  Reconciled,
-  Submission,
-  SubmitContext,
-  Webhook,
+import {
+  type DraftedModel,
+  type LoadedImage,
+  type NativeCall,
+  type NativePreview,
+  type Provider,
+  type ProviderAnswer,
+  ProviderFailure,
+  type ProviderType,
+  type Rate,
+  type Reconciled,
+  type Submission,
+  type SubmitContext,
+  type Webhook,
 } from '../provider.ts';
 import { discreetAnswer, discreetError, type Unsaid } from './discretion.ts';
 import { missingFields, type Need } from './needs.ts';
@@ -170,6 +172,16 @@ async function uploadAll(
 ): Promise<Map<string, string>> {
   const slots = new Map<string, ImageSlot>(imageSlots(body).map((slot) => [slotKey(slot), slot]));
   const uploads = new Map<string, string>();
-  for (const [key, slot] of slots) uploads.set(key, await upload(image(slot), job));
+  for (const [key, slot] of slots) uploads.set(key, await upload(image(slot), job).catch(notUploaded));
   return uploads;
+}
+
+/** Failures after which a request may have been carried out. */
+const UNCLEAR: ReadonlySet<FailureClass> = new Set([FailureClass.UNKNOWN_OUTCOME, FailureClass.BAD_ANSWER]);
+
+/** Whatever became of an upload, the paid request has not left. */
+function notUploaded(error: unknown): never {
+  if (!(error instanceof ProviderFailure) || !UNCLEAR.has(error.failureClass)) throw error;
+  const message = `An image could not be uploaded. ${error.message}`;
+  throw new ProviderFailure(FailureClass.UNAVAILABLE, message, { isNotSent: true, cause: error });
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -76,4 +76,14 @@ test.each(['', '{', '{"a": tru', 'null x', '<html>'])('%p is no JSON', async (te
 test('a document that is long without long strings is refused', async () => {
   const text = JSON.stringify(Array.from({ length: 1_000_000 }, () => 'short'));
   await expect(readSpilledJson(pieces(text, 65_536), spool)).rejects.toThrow('too long');
+});
+
+test('a document that breaks after an image leaves nothing on disk', async () => {
+  const onDisk = async () =>
+    (await readdir(directory, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+      .length;
+  const before = await onDisk();
+  const text = `{"image":"${image.toString('base64')}","then":`;
+  await expect(readSpilledJson(pieces(text, 4_096), spool)).rejects.toThrow(SyntaxError);
+  expect(await onDisk()).toBe(before);
 });

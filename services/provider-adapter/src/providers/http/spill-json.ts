@@ -22,7 +22,7 @@ const BACKSLASH = 0x5c;
  * Reads a JSON document as it comes. Strings that are too long for text are images in base64, as a data URI or bare; they
  * are decoded onto disk piece by piece, so that an answer with several images of 20 MB takes no more memory than its
  * pieces. What is left of the document is read by `JSON.parse`, which is strict about the rest. Rejects with a
- * `SyntaxError` for what is no JSON, and with `TooManyBytes` for an image above the limit.
+ * `SyntaxError` for what is no JSON, and with `TooManyBytes` for an image above the limit; then nothing of it is left on disk.
  */
 export async function readSpilledJson(
   body: AsyncIterable<Uint8Array>,
@@ -31,12 +31,17 @@ export async function readSpilledJson(
 ): Promise<SpilledJson> {
   const files = new Map<string, SpooledFile>();
   const nonce = randomUUID();
-  const text = await new Splitter(body).read(async (content) => {
-    const mark = `${nonce}:${files.size}`;
-    files.set(mark, await spool.write(decoded(content), maxImageBytes));
-    return mark;
-  });
-  return { value: JSON.parse(text) as JsonValue, file: (string) => files.get(string) };
+  try {
+    const text = await new Splitter(body).read(async (content) => {
+      const mark = `${nonce}:${files.size}`;
+      files.set(mark, await spool.write(decoded(content), maxImageBytes));
+      return mark;
+    });
+    return { value: JSON.parse(text) as JsonValue, file: (string) => files.get(string) };
+  } catch (error) {
+    await Promise.all([...files.values()].map((file) => spool.drop(file)));
+    throw error;
+  }
 }
 
 /** Splits a document into short pieces of text, and the contents of long strings. */

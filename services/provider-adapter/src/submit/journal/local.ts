@@ -115,6 +115,8 @@ export class LocalJournal implements SubmissionJournal {
 
   onCancelRequest(): void {}
 
+  letGo(): void {}
+
   async forget(finishedBefore: Date): Promise<number> {
     await this.#forgetClaims(finishedBefore);
     let forgotten = 0;

@@ -3,8 +3,10 @@
  * entry shows the token: while nobody else has the lease the write counts, even if the lease ran out in the meantime.
  */
 
-/** Takes a lease. ARGV: token, milliseconds. */
-export const LEASE = `return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0`;
+/** Takes a lease. ARGV: token, milliseconds. 1 also where this token has it, by an earlier try whose answer was lost. */
+export const LEASE = `
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+return redis.call('GET', KEYS[1]) == ARGV[1] and 1 or 0`;
 
 /** Renews a lease. ARGV: token, milliseconds. 0 where somebody else has it. */
 export const RENEW = `
@@ -35,14 +37,14 @@ return 1`;
 
 /**
  * Writes a field of an entry. KEYS: lease, entry. ARGV: token, milliseconds of the lease, milliseconds that an entry is kept,
- * field, value, intent. The intent, where it is known, goes along so
- * that an entry is whole even where Redis lost it. 0 where the lease has
- * passed to somebody else, or the entry has ended.
+ * field, value, intent. The intent, where it is known, goes along so that an entry is whole even where Redis lost it. 0 where
+ * the lease has passed to somebody else, or the entry has ended, unless in this very result: then its answer was lost.
  */
 export const WRITE = `
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
-if redis.call('HEXISTS', KEYS[2], 'result') == 1 then return 0 end
+local result = redis.call('HGET', KEYS[2], 'result')
+if result then return ARGV[4] == 'result' and ARGV[5] == result and 1 or 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if ARGV[6] ~= '' then redis.call('HSETNX', KEYS[2], 'intent', ARGV[6]) end
 redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])

@@ -165,8 +165,12 @@ export class RedisJournal implements SubmissionJournal {
     return forgotten;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  letGo(): void {
     this.#ended.abort();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.letGo();
     this.#leases[Symbol.dispose]();
   }
 

@@ -64,6 +64,8 @@ export interface SubmissionJournal extends AsyncDisposable {
   claimJob(group: string, job: string, isCertain: boolean): Promise<JobClaim>;
   /** Has a listener told of every submission of other replicas' callers that is not wanted any more. */
   onCancelRequest(listener: (id: string) => void): void;
+  /** Does not wait for its store any longer, since this process stops: what cannot be written is refused from now on. */
+  letGo(): void;
   /**
    * Forgets entries that were finished before a time, and claims that were made before it, where they do not vanish by
    * themselves. Gives how many entries.

@@ -68,8 +68,9 @@ export class RedisLimits implements ProviderLimits {
     return this.#pacer.pace(provider, signal);
   }
 
+  /** In whole seconds: Redis is told no others, and a pause of none would last until the rate's own period is over. */
   pause(provider: Bounded, ms: number): void {
-    this.#pacer.pause(provider, ms);
+    this.#pacer.pause(provider, Math.ceil(ms / 1_000) * 1_000);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

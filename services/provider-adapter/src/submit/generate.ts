@@ -2,7 +2,7 @@ import type {
   GenerateImagesRequest,
   GenerateImagesResponseSchema,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
-import type { CallOptions } from '@atelier/rpc';
+import { aborted, type CallOptions } from '@atelier/rpc';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import type { ImageSlot } from '../parameters/image-slot.ts';
@@ -59,12 +59,18 @@ export async function* generateImages(
   try {
     await begin(context, request, call, owned);
   } catch (error) {
-    for (const { seat } of owned) seat.fail(error);
+    const forOthers = call.attached.signal?.aborted === true ? firstLeft() : error;
+    for (const { seat } of owned) seat.fail(forOthers);
     throw error;
   }
   const [first] = owned.length > 0 ? owned : places;
   if (first !== undefined) yield { event: { case: 'started', value: await first.seat.started } };
   yield* follow(places);
+}
+
+/** For those who attached to candidates whose first caller went away before anything was begun. */
+function firstLeft(): Error {
+  return aborted('Whoever asked for it first left before it was begun. Call again with the same keys.');
 }
 
 async function begin(

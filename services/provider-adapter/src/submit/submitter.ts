@@ -7,26 +7,26 @@ import { isRpcError, unavailable } from '@atelier/rpc';
 import type { GuardedFetcher } from '../fetch/guarded-fetcher.ts';
 import { type ImageSlot, imageSlots } from '../parameters/image-slot.ts';
 import { changeImage } from '../pictures/mask.ts';
-import {
-  type LoadedImage,
-  type Provider,
-  type ProviderAnswer,
-  ProviderFailure,
-  type Reconciled,
-  type Submission,
-  type SubmitContext,
+import type {
+  LoadedImage,
+  Provider,
+  ProviderAnswer,
+  Reconciled,
+  Submission,
+  SubmitContext,
 } from '../providers/provider.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import { Breaker } from './breaker.ts';
 import { downloadResult } from './download-result.ts';
-import type { Lease, SubmissionJournal } from './journal/submission-journal.ts';
+import type { SubmissionJournal } from './journal/submission-journal.ts';
 import type { ProviderLimits } from './limits/provider-limits.ts';
 import { firstOf, type Member, type Party } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
-import { isHarmless, withRetries } from './retry.ts';
+import { isHarmless } from './retry.ts';
+import { lookUp, sendOnce } from './send-once.ts';
 import { submissionId } from './submission-id.ts';
 import { timeoutMs } from './timeout.ts';
 import type { WebhookDesk } from './webhook-desk.ts';
@@ -94,7 +94,7 @@ export class Submitter {
           control.signal.throwIfAborted();
           report(members, { phase: 'running' });
           return this.#within(party, control, (context) =>
-            this.#send(provider, submission, watched(context, isWell), party.lease),
+            sendOnce(provider, submission, watched(context, isWell), party.lease, this.#options),
           );
         }),
       );
@@ -104,50 +104,6 @@ export class Submitter {
       if (!isHarmless(error)) stopping.throwIfAborted();
       if (isRpcError(error)) throw error;
       return this.#ended(members, provider, error);
-    }
-  }
-
-  /** Sends a request, and where its connection was lost looks up what became of it, if the provider can tell. */
-  async #send(
-    provider: Provider,
-    submission: Submission,
-    context: SubmitContext,
-    lease: Lease,
-  ): Promise<ProviderAnswer> {
-    const { limits, log } = this.#options;
-    let jobId: string | undefined;
-    const accepted = async (id: string) => {
-      jobId = id;
-      await context.accepted(id);
-    };
-    const options = {
-      signal: context.signal,
-      random: Math.random,
-      onPause: (failure: ProviderFailure, pauseMs: number) => {
-        log.info({ provider: provider.name, pauseMs, why: failure.message }, 'a submit is repeated');
-        if (failure.failureClass === FailureClass.RATE_LIMITED) limits.pause(provider, pauseMs);
-      },
-      turn: () => limits.pace(provider, context.signal),
-    };
-    const sendOnce = async () => {
-      lease.assertHeld();
-      try {
-        return await provider.submit(submission, { ...context, accepted });
-      } catch (error) {
-        throw jobId === undefined ? error : ofTheJob(error);
-      }
-    };
-    const send = () => withRetries(sendOnce, options);
-    try {
-      return await send();
-    } catch (error) {
-      const isUnknown =
-        error instanceof ProviderFailure && error.failureClass === FailureClass.UNKNOWN_OUTCOME;
-      if (!isUnknown || context.signal.aborted || provider.reconcile === undefined) throw error;
-      const reconciled = await lookUp(provider, submission, jobId, context);
-      if (reconciled.kind === 'answer') return reconciled.answer;
-      if (reconciled.kind === 'never_received') return send();
-      throw error;
     }
   }
 
@@ -271,46 +227,6 @@ export class Submitter {
     this.#breakers.set(provider.name, breaker);
     return breaker;
   }
-}
-
-/** Failures of a look-up that say something of the job itself, or that nobody knows. */
-const ABOUT_THE_JOB: ReadonlySet<FailureClass> = new Set([
-  FailureClass.BAD_ANSWER,
-  FailureClass.TIMEOUT,
-  FailureClass.UNKNOWN_OUTCOME,
-  FailureClass.INTERNAL,
-]);
-
-/**
- * Asks the provider what became of a request. A look-up that fails leaves that unknown, whatever its failure means by itself:
- * to be told that the provider is unavailable, a caller would have the image made once more.
- */
-async function lookUp(
-  provider: Provider,
-  submission: Submission,
-  jobId: string | undefined,
-  context: SubmitContext,
-): Promise<Reconciled> {
-  try {
-    return (await provider.reconcile?.(submission, jobId, context)) ?? { kind: 'unknown' };
-  } catch (cause) {
-    if (!(cause instanceof ProviderFailure) || ABOUT_THE_JOB.has(cause.failureClass)) throw cause;
-    throw notFoundOut(cause);
-  }
-}
-
-/**
- * A failure after the provider took a job. One that says that nothing was made, or that our key is not good, speaks of looking
- * at the job: it must neither have the job made again nor be reported as costing nothing.
- */
-function ofTheJob(error: unknown): unknown {
-  const isAuth = error instanceof ProviderFailure && error.failureClass === FailureClass.AUTH;
-  return isHarmless(error) || isAuth ? notFoundOut(error as ProviderFailure) : error;
-}
-
-function notFoundOut(cause: ProviderFailure): ProviderFailure {
-  const message = `What became of the request could not be found out. ${cause.message}`;
-  return new ProviderFailure(FailureClass.UNKNOWN_OUTCOME, message, { cause });
 }
 
 /**

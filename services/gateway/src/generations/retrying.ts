@@ -5,7 +5,10 @@ import { Code, isRpcError } from '@atelier/rpc';
 export type FailureKind =
   /** It is away or full: the step waits for it, however long. */
   | 'away'
-  /** It may be the last word of a process that died, or a fault that stays: tried again a few times. */
+  /**
+   * It may be the last word of a process that died, or of one that lost a race with another, or a fault that stays: tried
+   * again a few times.
+   */
   | 'doubtful'
   /** It is an answer. */
   | 'answer';
@@ -22,6 +25,7 @@ export function failureKind(error: unknown): FailureKind {
       return 'away';
     case Code.RESOURCE_EXHAUSTED:
       return error.reason === 'RATE_LIMITED' ? 'away' : 'answer';
+    case Code.ABORTED:
     case Code.CANCELLED:
     case Code.UNKNOWN:
     case Code.INTERNAL:

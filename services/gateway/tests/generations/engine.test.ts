@@ -15,7 +15,7 @@ import {
   CandidateState,
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
-import { Code, generateMeshKeys, isRpcError } from '@atelier/rpc';
+import { aborted, Code, generateMeshKeys, isRpcError } from '@atelier/rpc';
 import type { Message, MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Host, type HostOptions, startHost } from './host.ts';
@@ -214,6 +214,18 @@ describe('a whole cycle', () => {
     });
     expect(generation.rounds[0]?.prompt?.text).toContain('models/b');
     expect(upstreams.submissions.map(({ key }) => key.split('/').at(-1))).toEqual(['0', '1']);
+  });
+
+  test('asks again where the adapter lost a race with another replica', async () => {
+    const { client } = await host();
+    let races = 2;
+    upstreams.script.accept = () => {
+      races -= 1;
+      if (races >= 0) throw aborted('Another replica is making it.');
+    };
+    const generation = given(await client.generate(asking()));
+    expect(generation).toMatchObject({ outcome: Outcome.APPROVED });
+    expect(races).toBe(-1);
   });
 
   test('runs under the model that an alias stands for', async () => {

@@ -46,6 +46,8 @@ type Result = Omit<MessageInitShape<typeof CandidateResultSchema>, 'key' | '$typ
 /** What a test decides. Everything has a plain default: images are made at once, and pass. */
 export interface Script {
   image: (submission: Submission) => Promise<Result | undefined> | Result | undefined;
+  /** Called before a call for images is taken; what it throws is the call's error. */
+  accept: () => void;
   judge: (submission: Submission, request: EvaluateImageRequest) => Promise<Verdicts> | Verdicts;
   refine: (request: RefinePromptRequest) => string;
   /** What the prompt service warns of, whatever it writes. */
@@ -57,6 +59,7 @@ export interface Script {
 function plainScript(): Script {
   return {
     image: () => undefined,
+    accept: () => {},
     judge: () => ({ subject: Verdict.PASS }),
     refine: ({ history }) => `refined ${history.length}`,
     promptWarnings: [],
@@ -193,6 +196,7 @@ export class Upstreams implements AsyncDisposable {
         };
       },
       generateImages: (request) => {
+        script.accept();
         requests.push(request);
         return this.#stream(request);
       },

@@ -194,7 +194,8 @@ export class Submitter {
   #resultOf({ work }: Member, provider: Provider, error: unknown): CandidateResult {
     const now = this.#options.now();
     if (error === CANCELLED) return cancelledResult(work, now);
-    if (error === CANCELLED_AT_WORK) return cancelledResult(work, now, true);
+    // What works in this process has stopped, and charges for what it made alone.
+    if (error === CANCELLED_AT_WORK) return cancelledResult(work, now, provider.isInProcess !== true);
     if (error === TIMED_OUT) {
       const isKnown = provider.isRepeatable;
       return failedResult(work, now, {

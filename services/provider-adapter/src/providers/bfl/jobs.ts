@@ -4,6 +4,7 @@ import {
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { type JsonAnswer, readJson } from '../http/answer.ts';
+import { reportedSeed, rewritten } from '../http/one-image.ts';
 import type { Job } from '../http/protocol.ts';
 import type { WireRequest } from '../http/wire-request.ts';
 import { type Produced, type ProviderAnswer, ProviderFailure } from '../provider.ts';
@@ -73,15 +74,15 @@ async function produced(ended: JsonObject, job: Job): Promise<Produced> {
 }
 
 async function ready({ result }: JsonObject, job: Job): Promise<Produced> {
-  const { sample, seed, prompt } = (result ?? {}) as { sample?: unknown; seed?: unknown; prompt?: unknown };
+  const { sample, seed, prompt } = (result ?? {}) as JsonObject;
   if (typeof sample !== 'string' || sample === '') {
     throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider ended the job without an image.');
   }
   return {
     kind: 'image',
     bytes: await job.download(sample),
-    ...(typeof seed === 'number' && Number.isSafeInteger(seed) && { seed: BigInt(seed) }),
-    ...(typeof prompt === 'string' && prompt !== job.submission.body.prompt && { revisedPrompt: prompt }),
+    seed: reportedSeed(seed),
+    revisedPrompt: rewritten(prompt, job.submission.body.prompt),
   };
 }
 

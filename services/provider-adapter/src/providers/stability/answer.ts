@@ -3,6 +3,7 @@ import {
   RefusalStage,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import type { JsonAnswer } from '../http/answer.ts';
+import { reportedSeed } from '../http/one-image.ts';
 import { type ProviderAnswer, ProviderFailure } from '../provider.ts';
 import { refusal } from './errors.ts';
 
@@ -13,7 +14,5 @@ export function readImage({ json, image }: JsonAnswer): ProviderAnswer {
   if (bytes === undefined) {
     throw new ProviderFailure(FailureClass.BAD_ANSWER, 'The provider answered without an image.');
   }
-  const seed =
-    typeof json.seed === 'number' && Number.isSafeInteger(json.seed) ? BigInt(json.seed) : undefined;
-  return { images: [{ kind: 'image', bytes, seed }] };
+  return { images: [{ kind: 'image', bytes, seed: reportedSeed(json.seed) }] };
 }

@@ -5,6 +5,7 @@ import { Code, isRpcError } from '@atelier/rpc';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { LRUCache } from 'lru-cache';
 import { onRedis, type RedisConnections } from '../../coordination/redis.ts';
+import { WakeUps } from '../../coordination/wake-ups.ts';
 import type { JobClaim } from '../../providers/provider.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { isThere, makeDirectory, moveDurably } from './durable-file.ts';
@@ -37,7 +38,7 @@ export interface RedisJournalOptions {
 export class RedisJournal implements SubmissionJournal {
   readonly #options: RedisJournalOptions;
   readonly #leases: RedisLeases;
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #wakeUps = new WakeUps();
   readonly #cancelListeners: ((id: string) => void)[] = [];
   /** Intents of what this process works on, most likely. */
   readonly #intents = new LRUCache<string, string>({ max: KNOWN_INTENTS });
@@ -47,14 +48,11 @@ export class RedisJournal implements SubmissionJournal {
     this.#options = options;
     const { redis, leaseMs } = options;
     this.#leases = new RedisLeases(redis.commands, leaseMs);
-    const tellWaiting = (group: string) => {
-      for (const wake of this.#waiting.get(group) ?? []) wake();
-    };
     const tellCancelled = (id: string) => {
       for (const listener of this.#cancelListeners) listener(id);
     };
     // Without them, waiting ends by the clock; a request to cancel is in the entry as well.
-    redis.subscribe(FREED, tellWaiting).catch(() => {});
+    redis.subscribe(FREED, (group) => this.#wakeUps.wake(group)).catch(() => {});
     redis.subscribe(CANCELLED, tellCancelled).catch(() => {});
   }
 
@@ -75,20 +73,9 @@ export class RedisJournal implements SubmissionJournal {
     return this.#leases.take(group);
   }
 
-  async changed(group: string, signal: AbortSignal): Promise<void> {
-    const waiting = this.#waiting.get(group) ?? new Set();
-    this.#waiting.set(group, waiting);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.add(resolve);
-    const done = new AbortController();
-    const ends = AbortSignal.any([signal, this.#ended.signal, done.signal]);
-    await Promise.race([
-      promise,
-      wait(this.#options.leaseMs / 2, undefined, { signal: ends }).catch(() => {}),
-    ]);
-    done.abort();
-    waiting.delete(resolve);
-    if (waiting.size === 0) this.#waiting.delete(group);
+  changed(group: string, signal: AbortSignal): Promise<void> {
+    const ends = AbortSignal.any([signal, this.#ended.signal]);
+    return this.#wakeUps.wait(group, this.#options.leaseMs / 2, ends);
   }
 
   async begin(lease: Lease, intents: readonly Intent[]): Promise<boolean> {

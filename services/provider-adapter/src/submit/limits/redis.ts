@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { onRedis, type RedisConnections } from '../../coordination/redis.ts';
+import { WakeUps } from '../../coordination/wake-ups.ts';
 import { LocalLimits } from './local.ts';
 import { Pacer } from './pacer.ts';
 import type { Bounded, ProviderLimits } from './provider-limits.ts';
@@ -42,18 +42,14 @@ export class RedisLimits implements ProviderLimits {
   readonly #lifetimeMs: number;
   readonly #local = new LocalLimits();
   readonly #pacer: Pacer;
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #wakeUps = new WakeUps();
 
   /** The place of a process that died is free after `lifetimeMs` milliseconds. */
   constructor(redis: RedisConnections, lifetimeMs: number) {
     this.#redis = redis;
     this.#lifetimeMs = lifetimeMs;
     this.#pacer = new Pacer((options) => new RateLimiterRedis({ ...options, storeClient: redis.commands }));
-    redis
-      .subscribe(FREED, (name) => {
-        for (const wake of this.#waiting.get(name) ?? []) wake();
-      })
-      .catch(() => {});
+    redis.subscribe(FREED, (name) => this.#wakeUps.wake(name)).catch(() => {});
   }
 
   within<T>(provider: Bounded, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -82,7 +78,10 @@ export class RedisLimits implements ProviderLimits {
     const { commands } = this.#redis;
     const key = PLACES + name;
     const enter = () => commands.eval(ENTER, 1, key, token, concurrency, this.#lifetimeMs);
-    while ((await onRedis(enter)) !== 1) await this.#freed(name, signal);
+    while ((await onRedis(enter)) !== 1) {
+      await this.#wakeUps.wait(name, LOOK_MS, signal);
+      signal.throwIfAborted();
+    }
     // A place that could not be renewed is taken by another: the provider gets one request more than it should for a while.
     const renewal = setInterval(() => enter().catch(() => {}), this.#lifetimeMs / RENEWALS).unref();
     return {
@@ -91,18 +90,5 @@ export class RedisLimits implements ProviderLimits {
         await commands.eval(LEAVE, 1, key, token, FREED, name).catch(() => {});
       },
     };
-  }
-
-  async #freed(name: string, signal: AbortSignal): Promise<void> {
-    const waiting = this.#waiting.get(name) ?? new Set();
-    this.#waiting.set(name, waiting);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    waiting.add(resolve);
-    const done = new AbortController();
-    const ends = AbortSignal.any([signal, done.signal]);
-    await Promise.race([promise, wait(LOOK_MS, undefined, { signal: ends }).catch(() => {})]);
-    done.abort();
-    waiting.delete(resolve);
-    signal.throwIfAborted();
   }
 }

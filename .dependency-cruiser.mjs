@@ -4,7 +4,7 @@
 const service = '^services/([^/]+)/';
 /** Folders of plain functions and types: no gRPC, no vendor SDK, no clock of their own, no knowledge of handlers. */
 const domain =
-  '^services/(gateway/src/cycle|evaluator/src/(scoring|checks|pixels)|prompt-template/src/(template|refine)|provider-adapter/src/(parameters|pricing)|provider-adapter/src/providers/studio/(parse|scene|draw))/';
+  '^services/(gateway/src/cycle|evaluator/src/(scoring|checks|pixels)|prompt-template/src/(template|refine|text|expand)|provider-adapter/src/(parameters|pricing)|provider-adapter/src/providers/studio/(parse|scene|draw))/';
 
 export default {
   forbidden: [
@@ -101,13 +101,19 @@ export default {
       to: { path: '@smithy/signature-v4|@aws-crypto/' },
     },
     {
+      name: 'language-model-sdks-in-one-folder',
+      comment: 'The SDKs of vendors are imported in one folder; everything else knows the port.',
+      severity: 'error',
+      from: { path: '^(libs|services)/', pathNot: '^libs/language-models/src/drivers/' },
+      to: { path: 'node_modules/(ai|@ai-sdk/[^/]+)/' },
+    },
+    {
       name: 'redis-behind-ports',
-      comment:
-        'Redis is an adapter of ports: what submits knows the journal and the limits, and not where they are kept.',
+      comment: 'Redis is an adapter of ports: whoever uses a port does not know where things are kept.',
       severity: 'error',
       from: {
-        path: '^services/provider-adapter/src/',
-        pathNot: '/src/(coordination/|submit/(journal|limits)/)',
+        path: '^(libs|services)/[^/]+/src/',
+        pathNot: '^libs/coordination/|/src/(submit/journal|evaluation/kept)/',
       },
       to: { path: 'node_modules/(ioredis|rate-limiter-flexible)/' },
     },

@@ -36,6 +36,7 @@ const planted = [
     'aws-signatures-in-one-folder',
   ],
   ['services/provider-adapter/src/submit/desk.ts', 'ioredis', 'redis-behind-ports'],
+  ['services/evaluator/src/judges/language/ask.ts', 'ai', 'language-model-sdks-in-one-folder'],
 ] as const;
 
 /** What the planted files import. */
@@ -51,7 +52,7 @@ const innocent = [
 ];
 
 /** Libraries that planted files import. */
-const libraries = ['@duckdb/node-api', '@smithy/signature-v4', 'replicate', 'ioredis'];
+const libraries = ['@duckdb/node-api', '@smithy/signature-v4', 'replicate', 'ioredis', 'ai'];
 
 let tree = '';
 

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { type CallLimits, LocalLimits, openRedis, RedisLimits } from '@atelier/coordination';
 import type { Collection } from '@atelier/documents';
 import { createLogger, createMetrics, type Logger, type Metrics } from '@atelier/observability';
 import type { Project } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
@@ -13,7 +14,6 @@ import type { EntrySurroundings } from './catalog/entry-rules.ts';
 import { followRegistrations } from './catalog/follow.ts';
 import { registrationCollection } from './catalog/registration.ts';
 import type { ProviderAdapterConfig } from './config.ts';
-import { openRedis } from './coordination/redis.ts';
 import { GuardedFetcher, type Resolver } from './fetch/guarded-fetcher.ts';
 import type { ProviderType } from './providers/provider.ts';
 import { PROVIDER_TYPES } from './providers/provider-types.ts';
@@ -25,9 +25,6 @@ import { LocalJournal } from './submit/journal/local.ts';
 import { RedisJournal } from './submit/journal/redis.ts';
 import type { SubmissionJournal } from './submit/journal/submission-journal.ts';
 import { sweepJournal } from './submit/journal/sweep.ts';
-import { LocalLimits } from './submit/limits/local.ts';
-import type { ProviderLimits } from './submit/limits/provider-limits.ts';
-import { RedisLimits } from './submit/limits/redis.ts';
 import { submissionMetrics } from './submit/metrics.ts';
 import { RedisWebhookBus } from './submit/redis-webhook-bus.ts';
 import { LocalWebhookBus, type WebhookBus, WebhookDesk } from './submit/webhook-desk.ts';
@@ -154,7 +151,7 @@ export async function createContext(
 /** Where submissions are kept and bounds are counted: in this process, or in Redis for all replicas. */
 interface Coordination extends AsyncDisposable {
   readonly journal: SubmissionJournal;
-  readonly limits: ProviderLimits;
+  readonly limits: CallLimits;
   readonly webhookBus: WebhookBus;
 }
 
@@ -178,7 +175,7 @@ function coordinate(config: ProviderAdapterConfig, directory: string, log: Logge
   const redis = stack.use(openRedis(url, (err) => log.warn({ err }, 'the connection to Redis is broken')));
   const options = { redis, directory: join(directory, 'answers'), lifetimeMs, leaseMs };
   const journal = stack.use(new RedisJournal(options));
-  const limits = stack.use(new RedisLimits(redis, leaseMs));
+  const limits = stack.use(new RedisLimits(redis, 'adapter', leaseMs));
   const webhookBus = new RedisWebhookBus(redis);
   return { journal, limits, webhookBus, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -1,12 +1,8 @@
 import { once } from 'node:events';
+import type { Rate } from '@atelier/coordination';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import sharp from 'sharp';
-import {
-  type ProviderAnswer,
-  ProviderFailure,
-  type ProviderType,
-  type Rate,
-} from '../src/providers/provider.ts';
+import { type ProviderAnswer, ProviderFailure, type ProviderType } from '../src/providers/provider.ts';
 
 /** A provider as a vendor's would be: a submit costs money, so that it may never be repeated. It counts what reaches it. */
 export interface CountingProvider {

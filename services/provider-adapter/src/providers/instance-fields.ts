@@ -1,5 +1,6 @@
 import { ConfigError } from '@atelier/config';
-import type { ProviderInstance, Rate } from './provider.ts';
+import type { Rate } from '@atelier/coordination';
+import type { ProviderInstance } from './provider.ts';
 
 /** The fields by which the variables of an instance are recognised. */
 export const INSTANCE_FIELDS = [

@@ -1,4 +1,5 @@
 import type { Instance, Secret } from '@atelier/config';
+import type { Bounded } from '@atelier/coordination';
 import type {
   FailureClass,
   Refusal,
@@ -154,25 +155,13 @@ export interface Webhook {
   readonly body: Uint8Array;
 }
 
-/** At most so many requests in so many seconds. */
-export interface Rate {
-  readonly requests: number;
-  readonly seconds: number;
-}
-
 /** One configured instance of a provider. Its folder is the only place that knows the vendor's protocol. */
-export interface Provider {
+export interface Provider extends Bounded {
   /** Name of the instance, as catalog entries name it. */
   readonly name: string;
   readonly type: string;
   /** Names of variables that are needed and not set; empty where it can be used. */
   readonly missing: readonly string[];
-  /** Requests at once, of all replicas together. */
-  readonly concurrency: number;
-  /** How often requests may leave, of all replicas together; undefined where nobody says. */
-  readonly rate?: Rate | undefined;
-  /** Whether it works in this process, so that its bounds are each replica's own. */
-  readonly isInProcess?: boolean;
   /**
    * Whether a request whose outcome is unknown may simply be made again: true only where that costs nothing and gives the
    * same picture.

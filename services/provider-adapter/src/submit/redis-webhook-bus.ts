@@ -1,4 +1,4 @@
-import { onRedis, type RedisConnections } from '../coordination/redis.ts';
+import { onRedis, type RedisConnections } from '@atelier/coordination';
 import { REMEMBERED_MS, type WebhookBus } from './webhook-desk.ts';
 
 const SEEN = 'atelier:adapter:webhook:';

@@ -1,3 +1,4 @@
+import type { CallLimits } from '@atelier/coordination';
 import type { Logger } from '@atelier/observability';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import {
@@ -9,12 +10,11 @@ import {
   type SubmitContext,
 } from '../providers/provider.ts';
 import type { Lease } from './journal/submission-journal.ts';
-import type { ProviderLimits } from './limits/provider-limits.ts';
 import { isHarmless, withRetries } from './retry.ts';
 
 /** What sending works with. */
 export interface SendOptions {
-  readonly limits: ProviderLimits;
+  readonly limits: CallLimits;
   readonly log: Logger;
 }
 

@@ -1,3 +1,4 @@
+import type { CallLimits } from '@atelier/coordination';
 import type { Logger } from '@atelier/observability';
 import {
   type CandidateResult,
@@ -21,7 +22,6 @@ import type { ImageStore } from '../store/image-store.ts';
 import { Breaker } from './breaker.ts';
 import { downloadResult } from './download-result.ts';
 import type { SubmissionJournal } from './journal/submission-journal.ts';
-import type { ProviderLimits } from './limits/provider-limits.ts';
 import { firstOf, type Member, type Party } from './member.ts';
 import { cancelledResult, failedResult, resultOfError } from './outcomes.ts';
 import { loadReferences } from './references.ts';
@@ -38,7 +38,7 @@ export interface SubmitterOptions {
   readonly store: ImageStore;
   readonly spool: Spool;
   readonly fetcher: GuardedFetcher;
-  readonly limits: ProviderLimits;
+  readonly limits: CallLimits;
   /** Where providers may tell of jobs; undefined where nobody outside can reach this installation. */
   readonly webhooks?: WebhookDesk | undefined;
   readonly now: () => Date;

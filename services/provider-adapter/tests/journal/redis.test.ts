@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openRedis } from '@atelier/coordination';
 import { Code } from '@atelier/rpc';
 import { describeWith, programs, startRedis, type TestRedis } from '@atelier/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { openRedis } from '../../src/coordination/redis.ts';
 import { Spool } from '../../src/spool/spool.ts';
 import { RedisJournal } from '../../src/submit/journal/redis.ts';
 import { testJournal } from './conformance.ts';

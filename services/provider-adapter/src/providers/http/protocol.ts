@@ -1,3 +1,4 @@
+import type { Rate } from '@atelier/coordination';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { type ImageSlot, imageSlots } from '../../parameters/image-slot.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
@@ -11,7 +12,6 @@ import {
   type ProviderAnswer,
   ProviderFailure,
   type ProviderType,
-  type Rate,
   type Reconciled,
   type Submission,
   type SubmitContext,

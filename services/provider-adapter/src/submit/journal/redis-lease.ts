@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { onRedis } from '@atelier/coordination';
 import { aborted } from '@atelier/rpc';
 import type { Redis } from 'ioredis';
-import { onRedis } from '../../coordination/redis.ts';
 import { LEASE, RELEASE, RENEW } from './redis-scripts.ts';
 import type { Lease } from './submission-journal.ts';
 

@@ -1,11 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { onRedis, type RedisConnections, WakeUps } from '@atelier/coordination';
 import { Code, isRpcError } from '@atelier/rpc';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { LRUCache } from 'lru-cache';
-import { onRedis, type RedisConnections } from '../../coordination/redis.ts';
-import { WakeUps } from '../../coordination/wake-ups.ts';
 import type { JobClaim } from '../../providers/provider.ts';
 import type { SpooledFile } from '../../spool/spool.ts';
 import { isThere, makeDirectory, moveDurably } from './durable-file.ts';

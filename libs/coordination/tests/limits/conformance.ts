@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Bounded, ProviderLimits } from '../../src/submit/limits/provider-limits.ts';
+import type { Bounded, CallLimits } from '../../src/limits/call-limits.ts';
 
 const never = new AbortController().signal;
 
@@ -15,7 +15,7 @@ function held() {
 }
 
 /** What bounds of every kind do. `open` gives the bounds of one more process. */
-export function testLimits(open: () => ProviderLimits): void {
+export function testLimits(open: () => CallLimits): void {
   test('no more at once than there are places, and the next goes in when one comes out', async () => {
     const limits = open();
     const provider: Bounded = { name: 'two', concurrency: 2 };

@@ -1,13 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Bounded } from './provider-limits.ts';
+import type { Bounded } from './call-limits.ts';
 
-/** A provider without a rate of its own may still ask for a pause; so many requests a second are no bound. */
+/** A bounded without a rate of its own may still ask for a pause; so many requests a second are no bound. */
 const UNBOUNDED = { requests: 1_000_000, seconds: 1 };
 
 /** Makes a limiter that counts so many points in so many seconds. */
 export type MakeLimiter = (options: {
-  readonly keyPrefix: string;
   readonly points: number;
   readonly duration: number;
 }) => RateLimiterAbstract;
@@ -22,14 +21,14 @@ export class Pacer {
   }
 
   /**
-   * Waits for a turn. A store of counts that cannot be reached does not hold anything up: the provider counts for itself, and
+   * Waits for a turn. A store of counts that cannot be reached does not hold anything up: the bounded counts for itself, and
    * says when it is too much.
    */
-  async pace(provider: Bounded, signal: AbortSignal): Promise<void> {
+  async pace(bounded: Bounded, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       try {
-        await this.#limiter(provider).consume(provider.name);
+        await this.#limiter(bounded).consume(bounded.name);
         return;
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) return;
@@ -38,10 +37,10 @@ export class Pacer {
     }
   }
 
-  pause(provider: Bounded, ms: number): void {
+  pause(bounded: Bounded, ms: number): void {
     if (ms < 1) return;
-    this.#limiter(provider)
-      .block(provider.name, ms / 1_000)
+    this.#limiter(bounded)
+      .block(bounded.name, ms / 1_000)
       .catch(() => {});
   }
 
@@ -49,7 +48,7 @@ export class Pacer {
     const present = this.#limiters.get(name);
     if (present !== undefined) return present;
     const { requests, seconds } = rate;
-    const made = this.#make({ keyPrefix: 'atelier:adapter:rate', points: requests, duration: seconds });
+    const made = this.#make({ points: requests, duration: seconds });
     this.#limiters.set(name, made);
     return made;
   }

@@ -1,10 +1,10 @@
 import { Code } from '@atelier/rpc';
 import { describeWith, programs, startRedis, type TestRedis } from '@atelier/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openRedis } from '../../src/coordination/redis.ts';
-import { LocalLimits } from '../../src/submit/limits/local.ts';
-import type { Bounded } from '../../src/submit/limits/provider-limits.ts';
-import { RedisLimits } from '../../src/submit/limits/redis.ts';
+import type { Bounded } from '../../src/limits/call-limits.ts';
+import { LocalLimits } from '../../src/limits/local.ts';
+import { RedisLimits } from '../../src/limits/redis.ts';
+import { openRedis } from '../../src/redis.ts';
 import { testLimits } from './conformance.ts';
 
 const never = new AbortController().signal;
@@ -35,7 +35,7 @@ describeWith(programs.redis, 'bounds of all replicas', () => {
   });
 
   const open = (lifetimeMs = 600_000) =>
-    stack.use(new RedisLimits(stack.use(openRedis(server.url, () => {})), lifetimeMs));
+    stack.use(new RedisLimits(stack.use(openRedis(server.url, () => {})), 'test', lifetimeMs));
 
   testLimits(open);
 
@@ -69,7 +69,7 @@ describeWith(programs.redis, 'bounds of all replicas', () => {
     const provider: Bounded = { name: 'died', concurrency: 1 };
     const redis = openRedis(server.url, () => {});
     const begun = Promise.withResolvers<void>();
-    const dead = new RedisLimits(redis, 50);
+    const dead = new RedisLimits(redis, 'test', 50);
     dead
       .within(provider, never, () => {
         begun.resolve();
@@ -87,7 +87,7 @@ describeWith(programs.redis, 'bounds of all replicas', () => {
     const { commands } = stack.use(openRedis(server.url, () => {}));
     limits.pause(provider, 200);
     let left = -2;
-    while (left === -2) left = await commands.pttl('atelier:adapter:rate:short');
+    while (left === -2) left = await commands.pttl('atelier:test:rate:short');
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(1_000);
   });

@@ -1,19 +1,19 @@
 import { race } from '@atelier/rpc';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Bounded, CallLimits } from './call-limits.ts';
 import { Pacer } from './pacer.ts';
-import type { Bounded, ProviderLimits } from './provider-limits.ts';
 
 /** The bounds of one process. */
-export class LocalLimits implements ProviderLimits {
+export class LocalLimits implements CallLimits {
   readonly #places = new Map<string, LimitFunction>();
   readonly #pacer = new Pacer((options) => new RateLimiterMemory(options));
 
-  within<T>(provider: Bounded, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  within<T>(bounded: Bounded, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const waiting = new AbortController();
     const leave = () => waiting.abort(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
-    const turn = this.#place(provider)(async () => {
+    const turn = this.#place(bounded)(async () => {
       signal.removeEventListener('abort', leave);
       signal.throwIfAborted();
       return work();
@@ -22,12 +22,12 @@ export class LocalLimits implements ProviderLimits {
     return race(turn, waiting.signal);
   }
 
-  pace(provider: Bounded, signal: AbortSignal): Promise<void> {
-    return this.#pacer.pace(provider, signal);
+  pace(bounded: Bounded, signal: AbortSignal): Promise<void> {
+    return this.#pacer.pace(bounded, signal);
   }
 
-  pause(provider: Bounded, ms: number): void {
-    this.#pacer.pause(provider, ms);
+  pause(bounded: Bounded, ms: number): void {
+    this.#pacer.pause(bounded, ms);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

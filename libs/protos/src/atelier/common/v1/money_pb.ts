@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/common/v1/money.proto.
  */
 export const file_atelier_common_v1_money: GenFile = /*@__PURE__*/
-  fileDesc("Ch1hdGVsaWVyL2NvbW1vbi92MS9tb25leS5wcm90bxIRYXRlbGllci5jb21tb24udjEigAEKBENvc3QSHwoJbWljcm9fdXNkGAEgASgDQge6SAQiAigASACIAQESNQoFYmFzaXMYAiABKA4yHC5hdGVsaWVyLmNvbW1vbi52MS5Db3N0QmFzaXNCCLpIBYIBAhABEhIKCmluY29tcGxldGUYAyABKAhCDAoKX21pY3JvX3VzZCKfAgoFVXNhZ2USNAoEa2luZBgBIAEoDjIcLmF0ZWxpZXIuY29tbW9uLnYxLlVzYWdlS2luZEIIukgFggECEAESFwoFbW9kZWwYAiABKAlCCLpIBXIDGIACEh0KBXVuaXRzGAMgASgBQg66SAsSCSkAAAAAAAAAABIVCgR1bml0GAQgASgJQge6SARyAhhAEjEKFHVuaXRfcHJpY2VfbWljcm9fdXNkGAUgASgBQg66SAsSCSkAAAAAAAAAAEgAiAEBEh4KDXByaWNlX3ZlcnNpb24YBiABKAlCB7pIBHICGEASJQoEY29zdBgHIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3RCFwoVX3VuaXRfcHJpY2VfbWljcm9fdXNkIoQCCgpVc2FnZUV2ZW50EhQKAmlkGAEgASgJQgi6SAVyA7ABARIWCgR0ZWFtGAIgASgJQgi6SAVyAxiAARIZCgdwcm9qZWN0GAMgASgJQgi6SAVyAxiAARIcCgpnZW5lcmF0aW9uGAQgASgJQgi6SAVyAxiAARIcCgpzdWJqZWN0X2lkGAUgASgJQgi6SAVyAxiAAhInCgV1c2FnZRgGIAEoCzIYLmF0ZWxpZXIuY29tbW9uLnYxLlVzYWdlEi4KCmV2ZW50X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKBmtleV9pZBgIIAEoCUIIukgFcgMYgAEqcAoJQ29zdEJhc2lzEhoKFkNPU1RfQkFTSVNfVU5TUEVDSUZJRUQQABIVChFDT1NUX0JBU0lTX0FDVFVBTBABEhgKFENPU1RfQkFTSVNfRVNUSU1BVEVEEAISFgoSQ09TVF9CQVNJU19VTktOT1dOEAMqmQEKCVVzYWdlS2luZBIaChZVU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQVVNBR0VfS0lORF9JTUFHRRABEhUKEVVTQUdFX0tJTkRfRVhQQU5EEAISFQoRVVNBR0VfS0lORF9SRUZJTkUQAxIUChBVU0FHRV9LSU5EX0pVREdFEAQSFgoSVVNBR0VfS0lORF9TVE9SQUdFEAViBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("Ch1hdGVsaWVyL2NvbW1vbi92MS9tb25leS5wcm90bxIRYXRlbGllci5jb21tb24udjEigAEKBENvc3QSHwoJbWljcm9fdXNkGAEgASgDQge6SAQiAigASACIAQESNQoFYmFzaXMYAiABKA4yHC5hdGVsaWVyLmNvbW1vbi52MS5Db3N0QmFzaXNCCLpIBYIBAhABEhIKCmluY29tcGxldGUYAyABKAhCDAoKX21pY3JvX3VzZCKfAgoFVXNhZ2USNAoEa2luZBgBIAEoDjIcLmF0ZWxpZXIuY29tbW9uLnYxLlVzYWdlS2luZEIIukgFggECEAESFwoFbW9kZWwYAiABKAlCCLpIBXIDGIACEh0KBXVuaXRzGAMgASgBQg66SAsSCSkAAAAAAAAAABIVCgR1bml0GAQgASgJQge6SARyAhhAEjEKFHVuaXRfcHJpY2VfbWljcm9fdXNkGAUgASgBQg66SAsSCSkAAAAAAAAAAEgAiAEBEh4KDXByaWNlX3ZlcnNpb24YBiABKAlCB7pIBHICGEASJQoEY29zdBgHIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3RCFwoVX3VuaXRfcHJpY2VfbWljcm9fdXNkIjYKC1VzYWdlUmVwb3J0EicKBXVzYWdlGAEgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2UihAIKClVzYWdlRXZlbnQSFAoCaWQYASABKAlCCLpIBXIDsAEBEhYKBHRlYW0YAiABKAlCCLpIBXIDGIABEhkKB3Byb2plY3QYAyABKAlCCLpIBXIDGIABEhwKCmdlbmVyYXRpb24YBCABKAlCCLpIBXIDGIABEhwKCnN1YmplY3RfaWQYBSABKAlCCLpIBXIDGIACEicKBXVzYWdlGAYgASgLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USLgoKZXZlbnRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoGa2V5X2lkGAggASgJQgi6SAVyAxiAASpwCglDb3N0QmFzaXMSGgoWQ09TVF9CQVNJU19VTlNQRUNJRklFRBAAEhUKEUNPU1RfQkFTSVNfQUNUVUFMEAESGAoUQ09TVF9CQVNJU19FU1RJTUFURUQQAhIWChJDT1NUX0JBU0lTX1VOS05PV04QAyqZAQoJVXNhZ2VLaW5kEhoKFlVTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIUChBVU0FHRV9LSU5EX0lNQUdFEAESFQoRVVNBR0VfS0lORF9FWFBBTkQQAhIVChFVU0FHRV9LSU5EX1JFRklORRADEhQKEFVTQUdFX0tJTkRfSlVER0UQBBIWChJVU0FHRV9LSU5EX1NUT1JBR0UQBWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp]);
 
 /**
  * An amount of money. Absent `micro_usd` means unknown, which is not zero.
@@ -114,6 +114,28 @@ export const UsageSchema: GenMessage<Usage> = /*@__PURE__*/
   messageDesc(file_atelier_common_v1_money, 1);
 
 /**
+ * Detail of an error: what was used before the call failed, such as answers of a model that could not be taken. It is
+ * billed like the usage of an answer.
+ *
+ * @generated from message atelier.common.v1.UsageReport
+ */
+export type UsageReport = Message<"atelier.common.v1.UsageReport"> & {
+  /**
+   * What was used.
+   *
+   * @generated from field: repeated atelier.common.v1.Usage usage = 1;
+   */
+  usage: Usage[];
+};
+
+/**
+ * Describes the message atelier.common.v1.UsageReport.
+ * Use `create(UsageReportSchema)` to create a new message.
+ */
+export const UsageReportSchema: GenMessage<UsageReport> = /*@__PURE__*/
+  messageDesc(file_atelier_common_v1_money, 2);
+
+/**
  * A usage as the ledger keeps it. The gateway alone writes these, under an id derived from the step, so that a repeat
  * cannot count twice.
  *
@@ -182,7 +204,7 @@ export type UsageEvent = Message<"atelier.common.v1.UsageEvent"> & {
  * Use `create(UsageEventSchema)` to create a new message.
  */
 export const UsageEventSchema: GenMessage<UsageEvent> = /*@__PURE__*/
-  messageDesc(file_atelier_common_v1_money, 2);
+  messageDesc(file_atelier_common_v1_money, 3);
 
 /**
  * How an amount is known.

@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { ExpectedAnswer } from "./rubric_pb.ts";
+import type { ExpectedAnswer, FaultScope } from "./rubric_pb.ts";
 import { file_atelier_evaluation_v1_rubric } from "./rubric_pb.ts";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
@@ -14,7 +14,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/evaluation/v1/answer.proto.
  */
 export const file_atelier_evaluation_v1_answer: GenFile = /*@__PURE__*/
-  fileDesc("CiJhdGVsaWVyL2V2YWx1YXRpb24vdjEvYW5zd2VyLnByb3RvEhVhdGVsaWVyLmV2YWx1YXRpb24udjEiqAEKC0p1ZGdlQW5zd2VyEg0KBWp1ZGdlGAEgASgJEhIKBXBfeWVzGAIgASgBSACIAQESLwoHdmVyZGljdBgDIAEoDjIeLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5WZXJkaWN0EhAKCGNyaXRpcXVlGAQgASgJEikKCG1lYXN1cmVkGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdEIICgZfcF95ZXMivAQKBkFuc3dlchITCgtxdWVzdGlvbl9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEj4KD2V4cGVjdGVkX2Fuc3dlchgDIAEoDjIlLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5FeHBlY3RlZEFuc3dlchIQCghyZXF1aXJlZBgEIAEoCBIOCgZ3ZWlnaHQYBSABKAESEAoIY2F0ZWdvcnkYBiABKAkSEgoKZGVwZW5kc19vbhgHIAMoCRINCgVjaGVjaxgIIAEoCRIrCgVwX3llcxgJIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAIgBARIwCgpwX2V4cGVjdGVkGAogASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgBiAEBEi8KB3ZlcmRpY3QYCyABKA4yHi5hdGVsaWVyLmV2YWx1YXRpb24udjEuVmVyZGljdBIQCghjcml0aXF1ZRgMIAEoCRIMCgRoaW50GA0gASgJEikKCG1lYXN1cmVkGA4gASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI5Cg1qdWRnZV9hbnN3ZXJzGA8gAygLMiIuYXRlbGllci5ldmFsdWF0aW9uLnYxLkp1ZGdlQW5zd2VyEjEKEGNoZWNrX3BhcmFtZXRlcnMYECABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhYKDnBhc3NfdGhyZXNob2xkGBEgASgBQggKBl9wX3llc0INCgtfcF9leHBlY3RlZCK2AQoFU2NvcmUSGQoRYWxsX3JlcXVpcmVkX3Bhc3MYASABKAgSFwoPcmVxdWlyZWRfcGFzc2VzGAIgASgFEhYKDnJlcXVpcmVkX3RvdGFsGAMgASgFEhYKDmdlb21ldHJpY19tZWFuGAQgASgBEhcKD2FyaXRobWV0aWNfbWVhbhgFIAEoARIVCg1yZXF1aXJlZF9vcGVuGAYgASgFEhkKEXJlcXVpcmVkX2ZhaWx1cmVzGAcgASgFKqwBCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABIQCgxWRVJESUNUX1BBU1MQARIQCgxWRVJESUNUX0ZBSUwQAhIVChFWRVJESUNUX1VOQ0VSVEFJThADEhoKFlZFUkRJQ1RfTk9UX0FQUExJQ0FCTEUQBBIYChRWRVJESUNUX0NBTk5PVF9KVURHRRAFEhcKE1ZFUkRJQ1RfSlVER0VfRVJST1IQBmIGcHJvdG8z", [file_atelier_evaluation_v1_rubric, file_buf_validate_validate, file_google_protobuf_struct]);
+  fileDesc("CiJhdGVsaWVyL2V2YWx1YXRpb24vdjEvYW5zd2VyLnByb3RvEhVhdGVsaWVyLmV2YWx1YXRpb24udjEizwIKC0p1ZGdlQW5zd2VyEg0KBWp1ZGdlGAEgASgJEhIKBXBfeWVzGAIgASgBSACIAQESLwoHdmVyZGljdBgDIAEoDjIeLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5WZXJkaWN0EhAKCGNyaXRpcXVlGAQgASgJEikKCG1lYXN1cmVkGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI4CgZzb3VyY2UYBiABKA4yKC5hdGVsaWVyLmV2YWx1YXRpb24udjEuUHJvYmFiaWxpdHlTb3VyY2USDAoEYXNrcxgHIAEoBRIwCgpwX3llc190d2luGAggASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgBiAEBEg4KBmNhY2hlZBgJIAEoCBIMCgRsb29rGAogASgFQggKBl9wX3llc0INCgtfcF95ZXNfdHdpbiKvBQoGQW5zd2VyEhMKC3F1ZXN0aW9uX2lkGAEgASgJEgwKBHRleHQYAiABKAkSPgoPZXhwZWN0ZWRfYW5zd2VyGAMgASgOMiUuYXRlbGllci5ldmFsdWF0aW9uLnYxLkV4cGVjdGVkQW5zd2VyEhAKCHJlcXVpcmVkGAQgASgIEg4KBndlaWdodBgFIAEoARIQCghjYXRlZ29yeRgGIAEoCRISCgpkZXBlbmRzX29uGAcgAygJEg0KBWNoZWNrGAggASgJEisKBXBfeWVzGAkgASgBQhe6SBQSEhkAAAAAAADwPykAAAAAAAAAAEgAiAEBEjAKCnBfZXhwZWN0ZWQYCiABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAASAGIAQESLwoHdmVyZGljdBgLIAEoDjIeLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5WZXJkaWN0EhAKCGNyaXRpcXVlGAwgASgJEgwKBGhpbnQYDSABKAkSKQoIbWVhc3VyZWQYDiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EjkKDWp1ZGdlX2Fuc3dlcnMYDyADKAsyIi5hdGVsaWVyLmV2YWx1YXRpb24udjEuSnVkZ2VBbnN3ZXISMQoQY2hlY2tfcGFyYW1ldGVycxgQIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFgoOcGFzc190aHJlc2hvbGQYESABKAESGAoQdW5jZXJ0YWluX21hcmdpbhgSIAEoARIQCghhc2tlZF9ieRgTIAEoCRI2CgtmYXVsdF9zY29wZRgUIAEoDjIhLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5GYXVsdFNjb3BlEg0KBWxvb2tzGBUgASgFQggKBl9wX3llc0INCgtfcF9leHBlY3RlZCK2AQoFU2NvcmUSGQoRYWxsX3JlcXVpcmVkX3Bhc3MYASABKAgSFwoPcmVxdWlyZWRfcGFzc2VzGAIgASgFEhYKDnJlcXVpcmVkX3RvdGFsGAMgASgFEhYKDmdlb21ldHJpY19tZWFuGAQgASgBEhcKD2FyaXRobWV0aWNfbWVhbhgFIAEoARIVCg1yZXF1aXJlZF9vcGVuGAYgASgFEhkKEXJlcXVpcmVkX2ZhaWx1cmVzGAcgASgFKqwBCgdWZXJkaWN0EhcKE1ZFUkRJQ1RfVU5TUEVDSUZJRUQQABIQCgxWRVJESUNUX1BBU1MQARIQCgxWRVJESUNUX0ZBSUwQAhIVChFWRVJESUNUX1VOQ0VSVEFJThADEhoKFlZFUkRJQ1RfTk9UX0FQUExJQ0FCTEUQBBIYChRWRVJESUNUX0NBTk5PVF9KVURHRRAFEhcKE1ZFUkRJQ1RfSlVER0VfRVJST1IQBiqoAQoRUHJvYmFiaWxpdHlTb3VyY2USIgoeUFJPQkFCSUxJVFlfU09VUkNFX1VOU1BFQ0lGSUVEEAASHwobUFJPQkFCSUxJVFlfU09VUkNFX01FQVNVUkVEEAESKAokUFJPQkFCSUxJVFlfU09VUkNFX0xPR19QUk9CQUJJTElUSUVTEAISJAogUFJPQkFCSUxJVFlfU09VUkNFX1JFUEVBVEVEX0FTS1MQA2IGcHJvdG8z", [file_atelier_evaluation_v1_rubric, file_buf_validate_validate, file_google_protobuf_struct]);
 
 /**
  * What one judge answered.
@@ -23,14 +23,15 @@ export const file_atelier_evaluation_v1_answer: GenFile = /*@__PURE__*/
  */
 export type JudgeAnswer = Message<"atelier.evaluation.v1.JudgeAnswer"> & {
   /**
-   * Instance and version: `builtin@1`.
+   * Instance and version: `builtin@1`. The version of a vision model names the model and the version of the instructions
+   * that it was given: `qwen@qwen3-vl-8b/ask@1-3fa9c2d1`.
    *
    * @generated from field: string judge = 1;
    */
   judge: string;
 
   /**
-   * p(yes), where it could answer.
+   * p(yes), where it could answer; the mean with the polarity twin where there is one.
    *
    * @generated from field: optional double p_yes = 2;
    */
@@ -56,6 +57,41 @@ export type JudgeAnswer = Message<"atelier.evaluation.v1.JudgeAnswer"> & {
    * @generated from field: google.protobuf.Struct measured = 5;
    */
   measured?: JsonObject | undefined;
+
+  /**
+   * Where p comes from.
+   *
+   * @generated from field: atelier.evaluation.v1.ProbabilitySource source = 6;
+   */
+  source: ProbabilitySource;
+
+  /**
+   * How often it was asked; 0 where the answer was kept from an earlier time.
+   *
+   * @generated from field: int32 asks = 7;
+   */
+  asks: number;
+
+  /**
+   * p(yes) to the polarity twin, where there is one. An honest judge gives about 1 - p(yes) of the question.
+   *
+   * @generated from field: optional double p_yes_twin = 8;
+   */
+  pYesTwin?: number | undefined;
+
+  /**
+   * Whether the answer was kept from an earlier time: the same image, question, references and judge.
+   *
+   * @generated from field: bool cached = 9;
+   */
+  cached: boolean;
+
+  /**
+   * Which look it is: 0 the first, 1 the second.
+   *
+   * @generated from field: int32 look = 10;
+   */
+  look: number;
 };
 
 /**
@@ -189,6 +225,34 @@ export type Answer = Message<"atelier.evaluation.v1.Answer"> & {
    * @generated from field: double pass_threshold = 17;
    */
   passThreshold: number;
+
+  /**
+   * Half-width of the band of UNCERTAIN that was applied.
+   *
+   * @generated from field: double uncertain_margin = 18;
+   */
+  uncertainMargin: number;
+
+  /**
+   * Who asks: `rubrics/{id}/versions/{n}`, `projects/{id}`, `organisation`, or `call`. The gateway says so.
+   *
+   * @generated from field: string asked_by = 19;
+   */
+  askedBy: string;
+
+  /**
+   * How much of the picture a failure concerns; never unspecified.
+   *
+   * @generated from field: atelier.evaluation.v1.FaultScope fault_scope = 20;
+   */
+  faultScope: FaultScope;
+
+  /**
+   * How often the image was looked at for this question: 0 where nobody was asked, 2 after a second look.
+   *
+   * @generated from field: int32 looks = 21;
+   */
+  looks: number;
 };
 
 /**
@@ -329,4 +393,52 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict] | UnknownEnum;
  */
 export const VerdictSchema: GenEnum<Verdict> = /*@__PURE__*/
   enumDesc(file_atelier_evaluation_v1_answer, 0);
+
+/**
+ * Where a judge's p comes from.
+ *
+ * @generated from enum atelier.evaluation.v1.ProbabilitySource
+ */
+export const ProbabilitySource = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: PROBABILITY_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * From what was measured of the pixels.
+   *
+   * @generated from enum value: PROBABILITY_SOURCE_MEASURED = 1;
+   */
+  MEASURED: 1,
+
+  /**
+   * From the log-probabilities of the answer's tokens: p(yes) / (p(yes) + p(no)).
+   *
+   * @generated from enum value: PROBABILITY_SOURCE_LOG_PROBABILITIES = 2;
+   */
+  LOG_PROBABILITIES: 2,
+
+  /**
+   * The share of "yes" over repeated asks.
+   *
+   * @generated from enum value: PROBABILITY_SOURCE_REPEATED_ASKS = 3;
+   */
+  REPEATED_ASKS: 3,
+} as const;
+
+/**
+ * Where a judge's p comes from.
+ *
+ * @generated from enum atelier.evaluation.v1.ProbabilitySource
+ */
+export type ProbabilitySource = (typeof ProbabilitySource)[keyof typeof ProbabilitySource] | UnknownEnum;
+
+/**
+ * Describes the enum atelier.evaluation.v1.ProbabilitySource.
+ */
+export const ProbabilitySourceSchema: GenEnum<ProbabilitySource> = /*@__PURE__*/
+  enumDesc(file_atelier_evaluation_v1_answer, 1);
 

@@ -6,7 +6,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ImageRef } from "../../common/v1/image_pb.ts";
 import { file_atelier_common_v1_image } from "../../common/v1/image_pb.ts";
-import type { Usage } from "../../common/v1/money_pb.ts";
+import type { Cost, Usage } from "../../common/v1/money_pb.ts";
 import { file_atelier_common_v1_money } from "../../common/v1/money_pb.ts";
 import type { Answer, Score } from "./answer_pb.ts";
 import { file_atelier_evaluation_v1_answer } from "./answer_pb.ts";
@@ -20,7 +20,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/evaluation/v1/evaluation_service.proto.
  */
 export const file_atelier_evaluation_v1_evaluation_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5hdGVsaWVyL2V2YWx1YXRpb24vdjEvZXZhbHVhdGlvbl9zZXJ2aWNlLnByb3RvEhVhdGVsaWVyLmV2YWx1YXRpb24udjEi/QIKFEV2YWx1YXRlSW1hZ2VSZXF1ZXN0EiwKBWltYWdlGAEgASgJQh26SBpyGDIWXmltYWdlcy9bMC05YS1mLV17MzZ9JBIYCgZydWJyaWMYAiABKAlCCLpIBXIDGKABEjwKCXF1ZXN0aW9ucxgDIAMoCzIfLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5RdWVzdGlvbkIIukgFkgECEGQSKgoJdmFyaWFibGVzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI+ChByZWZlcmVuY2VfaW1hZ2VzGAUgAygJQiS6SCGSAR4QECIachgyFl5pbWFnZXMvWzAtOWEtZi1dezM2fSQSFwoFYnJpZWYYBiABKAlCCLpIBXIDGIBAEjsKCHByaW9yaXR5GAcgASgOMh8uYXRlbGllci5ldmFsdWF0aW9uLnYxLlByaW9yaXR5Qgi6SAWCAQIQARIdChVzdG9wX2F0X2ZpcnN0X2ZhaWx1cmUYCCABKAgi8wEKFUV2YWx1YXRlSW1hZ2VSZXNwb25zZRIqCgVpbWFnZRgBIAEoCzIbLmF0ZWxpZXIuY29tbW9uLnYxLkltYWdlUmVmEi4KB2Fuc3dlcnMYAiADKAsyHS5hdGVsaWVyLmV2YWx1YXRpb24udjEuQW5zd2VyEisKBXNjb3JlGAMgASgLMhwuYXRlbGllci5ldmFsdWF0aW9uLnYxLlNjb3JlEhYKDnJ1YnJpY192ZXJzaW9uGAQgASgJEicKBXVzYWdlGAUgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USEAoId2FybmluZ3MYBiADKAki1wEKFENvbXBhcmVJbWFnZXNSZXF1ZXN0Ei4KB2ltYWdlX2EYASABKAlCHbpIGnIYMhZeaW1hZ2VzL1swLTlhLWYtXXszNn0kEi4KB2ltYWdlX2IYAiABKAlCHbpIGnIYMhZeaW1hZ2VzL1swLTlhLWYtXXszNn0kEhkKBWJyaWVmGAMgASgJQgq6SAdyBRABGIBAEhgKBnJ1YnJpYxgEIAEoCUIIukgFcgMYoAESKgoJdmFyaWFibGVzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCLoAQoVQ29tcGFyZUltYWdlc1Jlc3BvbnNlEjUKCnByZWZlcmVuY2UYASABKA4yIS5hdGVsaWVyLmV2YWx1YXRpb24udjEuUHJlZmVyZW5jZRIRCglyYXRpb25hbGUYAiABKAkSJwoFdXNhZ2UYAyADKAsyGC5hdGVsaWVyLmNvbW1vbi52MS5Vc2FnZRItCgdzY29yZV9hGAQgASgLMhwuYXRlbGllci5ldmFsdWF0aW9uLnYxLlNjb3JlEi0KB3Njb3JlX2IYBSABKAsyHC5hdGVsaWVyLmV2YWx1YXRpb24udjEuU2NvcmUicAoVRHJhZnRRdWVzdGlvbnNSZXF1ZXN0EhkKBWJyaWVmGAEgASgJQgq6SAdyBRABGIBAEhoKCHRlbXBsYXRlGAIgASgJQgi6SAVyAxigARIgCg1tYXhfcXVlc3Rpb25zGAMgASgFQgm6SAYaBBgyKAAihwEKFkRyYWZ0UXVlc3Rpb25zUmVzcG9uc2USMgoJcXVlc3Rpb25zGAEgAygLMh8uYXRlbGllci5ldmFsdWF0aW9uLnYxLlF1ZXN0aW9uEhAKCHJlamVjdGVkGAIgAygJEicKBXVzYWdlGAMgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2UiEwoRTGlzdEp1ZGdlc1JlcXVlc3QihwEKBUp1ZGdlEhAKCGluc3RhbmNlGAEgASgJEg8KB3ZlcnNpb24YAiABKAkSDAoEdHlwZRgDIAEoCRIOCgZjaGVja3MYBCADKAkSDgoGdmlzaW9uGAUgASgIEhkKEWxvZ19wcm9iYWJpbGl0aWVzGAYgASgIEhIKCmNvbmZpZ3VyZWQYByABKAgiQgoSTGlzdEp1ZGdlc1Jlc3BvbnNlEiwKBmp1ZGdlcxgBIAMoCzIcLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5KdWRnZSpSCghQcmlvcml0eRIYChRQUklPUklUWV9VTlNQRUNJRklFRBAAEhgKFFBSSU9SSVRZX0lOVEVSQUNUSVZFEAESEgoOUFJJT1JJVFlfQkFUQ0gQAip9CgpQcmVmZXJlbmNlEhoKFlBSRUZFUkVOQ0VfVU5TUEVDSUZJRUQQABIQCgxQUkVGRVJFTkNFX0EQARIQCgxQUkVGRVJFTkNFX0IQAhISCg5QUkVGRVJFTkNFX1RJRRADEhsKF1BSRUZFUkVOQ0VfQ0FOTk9UX0pVREdFEAQy0QMKEUV2YWx1YXRpb25TZXJ2aWNlEm8KDUV2YWx1YXRlSW1hZ2USKy5hdGVsaWVyLmV2YWx1YXRpb24udjEuRXZhbHVhdGVJbWFnZVJlcXVlc3QaLC5hdGVsaWVyLmV2YWx1YXRpb24udjEuRXZhbHVhdGVJbWFnZVJlc3BvbnNlIgOQAgISbwoNQ29tcGFyZUltYWdlcxIrLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5Db21wYXJlSW1hZ2VzUmVxdWVzdBosLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5Db21wYXJlSW1hZ2VzUmVzcG9uc2UiA5ACAhJyCg5EcmFmdFF1ZXN0aW9ucxIsLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5EcmFmdFF1ZXN0aW9uc1JlcXVlc3QaLS5hdGVsaWVyLmV2YWx1YXRpb24udjEuRHJhZnRRdWVzdGlvbnNSZXNwb25zZSIDkAICEmYKCkxpc3RKdWRnZXMSKC5hdGVsaWVyLmV2YWx1YXRpb24udjEuTGlzdEp1ZGdlc1JlcXVlc3QaKS5hdGVsaWVyLmV2YWx1YXRpb24udjEuTGlzdEp1ZGdlc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_atelier_common_v1_image, file_atelier_common_v1_money, file_atelier_evaluation_v1_answer, file_atelier_evaluation_v1_rubric, file_buf_validate_validate, file_google_protobuf_struct]);
+  fileDesc("Ci5hdGVsaWVyL2V2YWx1YXRpb24vdjEvZXZhbHVhdGlvbl9zZXJ2aWNlLnByb3RvEhVhdGVsaWVyLmV2YWx1YXRpb24udjEi8QMKFEV2YWx1YXRlSW1hZ2VSZXF1ZXN0EiwKBWltYWdlGAEgASgJQh26SBpyGDIWXmltYWdlcy9bMC05YS1mLV17MzZ9JBIYCgZydWJyaWMYAiABKAlCCLpIBXIDGKABEjwKCXF1ZXN0aW9ucxgDIAMoCzIfLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5RdWVzdGlvbkIIukgFkgECEGQSKgoJdmFyaWFibGVzGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI+ChByZWZlcmVuY2VfaW1hZ2VzGAUgAygJQiS6SCGSAR4QECIachgyFl5pbWFnZXMvWzAtOWEtZi1dezM2fSQSFwoFYnJpZWYYBiABKAlCCLpIBXIDGIBAEjsKCHByaW9yaXR5GAcgASgOMh8uYXRlbGllci5ldmFsdWF0aW9uLnYxLlByaW9yaXR5Qgi6SAWCAQIQARIdChVzdG9wX2F0X2ZpcnN0X2ZhaWx1cmUYCCABKAgSNgoLc2Vjb25kX2xvb2sYCSABKAsyIS5hdGVsaWVyLmV2YWx1YXRpb24udjEuU2Vjb25kTG9vaxIYCgZqdWRnZXMYCiADKAlCCLpIBZIBAhAIEiAKDndpdGhvdXRfanVkZ2VzGAsgAygJQgi6SAWSAQIQCCJwCgpTZWNvbmRMb29rEjkKB2Fuc3dlcnMYASADKAsyHS5hdGVsaWVyLmV2YWx1YXRpb24udjEuQW5zd2VyQgm6SAaSAQMQrAISJwoGbWFyZ2luGAIgASgBQhe6SBQSEhkAAAAAAADgPykAAAAAAAAAACKeAgoVRXZhbHVhdGVJbWFnZVJlc3BvbnNlEioKBWltYWdlGAEgASgLMhsuYXRlbGllci5jb21tb24udjEuSW1hZ2VSZWYSLgoHYW5zd2VycxgCIAMoCzIdLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5BbnN3ZXISKwoFc2NvcmUYAyABKAsyHC5hdGVsaWVyLmV2YWx1YXRpb24udjEuU2NvcmUSFgoOcnVicmljX3ZlcnNpb24YBCABKAkSJwoFdXNhZ2UYBSADKAsyGC5hdGVsaWVyLmNvbW1vbi52MS5Vc2FnZRIQCgh3YXJuaW5ncxgGIAMoCRIpCghlc3RpbWF0ZRgHIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3QilAIKFENvbXBhcmVJbWFnZXNSZXF1ZXN0Ei4KB2ltYWdlX2EYASABKAlCHbpIGnIYMhZeaW1hZ2VzL1swLTlhLWYtXXszNn0kEi4KB2ltYWdlX2IYAiABKAlCHbpIGnIYMhZeaW1hZ2VzL1swLTlhLWYtXXszNn0kEhkKBWJyaWVmGAMgASgJQgq6SAdyBRABGIBAEhgKBnJ1YnJpYxgEIAEoCUIIukgFcgMYoAESKgoJdmFyaWFibGVzGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBI7Cghwcmlvcml0eRgGIAEoDjIfLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5Qcmlvcml0eUIIukgFggECEAEi1gIKFUNvbXBhcmVJbWFnZXNSZXNwb25zZRI1CgpwcmVmZXJlbmNlGAEgASgOMiEuYXRlbGllci5ldmFsdWF0aW9uLnYxLlByZWZlcmVuY2USEQoJcmF0aW9uYWxlGAIgASgJEicKBXVzYWdlGAMgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USLQoHc2NvcmVfYRgEIAEoCzIcLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5TY29yZRItCgdzY29yZV9iGAUgASgLMhwuYXRlbGllci5ldmFsdWF0aW9uLnYxLlNjb3JlEikKCGVzdGltYXRlGAYgASgLMhcuYXRlbGllci5jb21tb24udjEuQ29zdBJBChFqdWRnZV9wcmVmZXJlbmNlcxgHIAMoCzImLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5KdWRnZVByZWZlcmVuY2Ui0gEKD0p1ZGdlUHJlZmVyZW5jZRINCgVqdWRnZRgBIAEoCRIyCgdhX2ZpcnN0GAIgASgOMiEuYXRlbGllci5ldmFsdWF0aW9uLnYxLlByZWZlcmVuY2USMgoHYl9maXJzdBgDIAEoDjIhLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5QcmVmZXJlbmNlEjUKCnByZWZlcmVuY2UYBCABKA4yIS5hdGVsaWVyLmV2YWx1YXRpb24udjEuUHJlZmVyZW5jZRIRCglyYXRpb25hbGUYBSABKAkicAoVRHJhZnRRdWVzdGlvbnNSZXF1ZXN0EhkKBWJyaWVmGAEgASgJQgq6SAdyBRABGIBAEhoKCHRlbXBsYXRlGAIgASgJQgi6SAVyAxigARIgCg1tYXhfcXVlc3Rpb25zGAMgASgFQgm6SAYaBBgyKAAiwgEKFkRyYWZ0UXVlc3Rpb25zUmVzcG9uc2USMgoJcXVlc3Rpb25zGAEgAygLMh8uYXRlbGllci5ldmFsdWF0aW9uLnYxLlF1ZXN0aW9uEhAKCHJlamVjdGVkGAIgAygJEicKBXVzYWdlGAMgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USKQoIZXN0aW1hdGUYBCABKAsyFy5hdGVsaWVyLmNvbW1vbi52MS5Db3N0Eg4KBndyaXRlchgFIAEoCSITChFMaXN0SnVkZ2VzUmVxdWVzdCK0AQoFSnVkZ2USEAoIaW5zdGFuY2UYASABKAkSDwoHdmVyc2lvbhgCIAEoCRIMCgR0eXBlGAMgASgJEg4KBmNoZWNrcxgEIAMoCRIOCgZ2aXNpb24YBSABKAgSGQoRbG9nX3Byb2JhYmlsaXRpZXMYBiABKAgSEgoKY29uZmlndXJlZBgHIAEoCBINCgVtb2RlbBgIIAEoCRIMCgRhc2tzGAkgASgFEg4KBnByaWNlZBgKIAEoCCJCChJMaXN0SnVkZ2VzUmVzcG9uc2USLAoGanVkZ2VzGAEgAygLMhwuYXRlbGllci5ldmFsdWF0aW9uLnYxLkp1ZGdlKlIKCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASGAoUUFJJT1JJVFlfSU5URVJBQ1RJVkUQARISCg5QUklPUklUWV9CQVRDSBACKn0KClByZWZlcmVuY2USGgoWUFJFRkVSRU5DRV9VTlNQRUNJRklFRBAAEhAKDFBSRUZFUkVOQ0VfQRABEhAKDFBSRUZFUkVOQ0VfQhACEhIKDlBSRUZFUkVOQ0VfVElFEAMSGwoXUFJFRkVSRU5DRV9DQU5OT1RfSlVER0UQBDLRAwoRRXZhbHVhdGlvblNlcnZpY2USbwoNRXZhbHVhdGVJbWFnZRIrLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5FdmFsdWF0ZUltYWdlUmVxdWVzdBosLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5FdmFsdWF0ZUltYWdlUmVzcG9uc2UiA5ACAhJvCg1Db21wYXJlSW1hZ2VzEisuYXRlbGllci5ldmFsdWF0aW9uLnYxLkNvbXBhcmVJbWFnZXNSZXF1ZXN0GiwuYXRlbGllci5ldmFsdWF0aW9uLnYxLkNvbXBhcmVJbWFnZXNSZXNwb25zZSIDkAICEnIKDkRyYWZ0UXVlc3Rpb25zEiwuYXRlbGllci5ldmFsdWF0aW9uLnYxLkRyYWZ0UXVlc3Rpb25zUmVxdWVzdBotLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5EcmFmdFF1ZXN0aW9uc1Jlc3BvbnNlIgOQAgISZgoKTGlzdEp1ZGdlcxIoLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5MaXN0SnVkZ2VzUmVxdWVzdBopLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5MaXN0SnVkZ2VzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_atelier_common_v1_image, file_atelier_common_v1_money, file_atelier_evaluation_v1_answer, file_atelier_evaluation_v1_rubric, file_buf_validate_validate, file_google_protobuf_struct]);
 
 /**
  * Request of EvaluateImage.
@@ -83,6 +83,27 @@ export type EvaluateImageRequest = Message<"atelier.evaluation.v1.EvaluateImageR
    * @generated from field: bool stop_at_first_failure = 8;
    */
   stopAtFirstFailure: boolean;
+
+  /**
+   * A second look at an image that was judged.
+   *
+   * @generated from field: atelier.evaluation.v1.SecondLook second_look = 9;
+   */
+  secondLook?: SecondLook | undefined;
+
+  /**
+   * Judges that are asked in place of the rubric's, by instance; for a judge that is held out.
+   *
+   * @generated from field: repeated string judges = 10;
+   */
+  judges: string[];
+
+  /**
+   * Judges that are not asked, by instance.
+   *
+   * @generated from field: repeated string without_judges = 11;
+   */
+  withoutJudges: string[];
 };
 
 /**
@@ -91,6 +112,35 @@ export type EvaluateImageRequest = Message<"atelier.evaluation.v1.EvaluateImageR
  */
 export const EvaluateImageRequestSchema: GenMessage<EvaluateImageRequest> = /*@__PURE__*/
   messageDesc(file_atelier_evaluation_v1_evaluation_service, 0);
+
+/**
+ * A second look: questions that a vision model barely passed are asked again, without what was kept of the first look.
+ * Each p becomes the mean over both looks. All other answers stay as they were.
+ *
+ * @generated from message atelier.evaluation.v1.SecondLook
+ */
+export type SecondLook = Message<"atelier.evaluation.v1.SecondLook"> & {
+  /**
+   * Answers of the first look, all of them.
+   *
+   * @generated from field: repeated atelier.evaluation.v1.Answer answers = 1;
+   */
+  answers: Answer[];
+
+  /**
+   * A required question is asked again where its p of the expected answer is above what passes by less than this.
+   *
+   * @generated from field: double margin = 2;
+   */
+  margin: number;
+};
+
+/**
+ * Describes the message atelier.evaluation.v1.SecondLook.
+ * Use `create(SecondLookSchema)` to create a new message.
+ */
+export const SecondLookSchema: GenMessage<SecondLook> = /*@__PURE__*/
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 1);
 
 /**
  * Response of EvaluateImage.
@@ -139,6 +189,13 @@ export type EvaluateImageResponse = Message<"atelier.evaluation.v1.EvaluateImage
    * @generated from field: repeated string warnings = 6;
    */
   warnings: string[];
+
+  /**
+   * Upper bound of what this call could have cost.
+   *
+   * @generated from field: atelier.common.v1.Cost estimate = 7;
+   */
+  estimate?: Cost | undefined;
 };
 
 /**
@@ -146,7 +203,7 @@ export type EvaluateImageResponse = Message<"atelier.evaluation.v1.EvaluateImage
  * Use `create(EvaluateImageResponseSchema)` to create a new message.
  */
 export const EvaluateImageResponseSchema: GenMessage<EvaluateImageResponse> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 1);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 2);
 
 /**
  * Request of CompareImages.
@@ -188,6 +245,13 @@ export type CompareImagesRequest = Message<"atelier.evaluation.v1.CompareImagesR
    * @generated from field: google.protobuf.Struct variables = 5;
    */
   variables?: JsonObject | undefined;
+
+  /**
+   * Whose work goes first.
+   *
+   * @generated from field: atelier.evaluation.v1.Priority priority = 6;
+   */
+  priority: Priority;
 };
 
 /**
@@ -195,7 +259,7 @@ export type CompareImagesRequest = Message<"atelier.evaluation.v1.CompareImagesR
  * Use `create(CompareImagesRequestSchema)` to create a new message.
  */
 export const CompareImagesRequestSchema: GenMessage<CompareImagesRequest> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 2);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 3);
 
 /**
  * Response of CompareImages.
@@ -237,6 +301,20 @@ export type CompareImagesResponse = Message<"atelier.evaluation.v1.CompareImages
    * @generated from field: atelier.evaluation.v1.Score score_b = 5;
    */
   scoreB?: Score | undefined;
+
+  /**
+   * Upper bound of what this call could have cost.
+   *
+   * @generated from field: atelier.common.v1.Cost estimate = 6;
+   */
+  estimate?: Cost | undefined;
+
+  /**
+   * Each judge's own preference.
+   *
+   * @generated from field: repeated atelier.evaluation.v1.JudgePreference judge_preferences = 7;
+   */
+  judgePreferences: JudgePreference[];
 };
 
 /**
@@ -244,7 +322,56 @@ export type CompareImagesResponse = Message<"atelier.evaluation.v1.CompareImages
  * Use `create(CompareImagesResponseSchema)` to create a new message.
  */
 export const CompareImagesResponseSchema: GenMessage<CompareImagesResponse> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 3);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 4);
+
+/**
+ * What one judge preferred.
+ *
+ * @generated from message atelier.evaluation.v1.JudgePreference
+ */
+export type JudgePreference = Message<"atelier.evaluation.v1.JudgePreference"> & {
+  /**
+   * Instance and version.
+   *
+   * @generated from field: string judge = 1;
+   */
+  judge: string;
+
+  /**
+   * What it preferred with A shown first.
+   *
+   * @generated from field: atelier.evaluation.v1.Preference a_first = 2;
+   */
+  aFirst: Preference;
+
+  /**
+   * What it preferred with B shown first, in terms of A and B.
+   *
+   * @generated from field: atelier.evaluation.v1.Preference b_first = 3;
+   */
+  bFirst: Preference;
+
+  /**
+   * What both come to: a tie where they disagree.
+   *
+   * @generated from field: atelier.evaluation.v1.Preference preference = 4;
+   */
+  preference: Preference;
+
+  /**
+   * Why, in words.
+   *
+   * @generated from field: string rationale = 5;
+   */
+  rationale: string;
+};
+
+/**
+ * Describes the message atelier.evaluation.v1.JudgePreference.
+ * Use `create(JudgePreferenceSchema)` to create a new message.
+ */
+export const JudgePreferenceSchema: GenMessage<JudgePreference> = /*@__PURE__*/
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 5);
 
 /**
  * Request of DraftQuestions.
@@ -279,7 +406,7 @@ export type DraftQuestionsRequest = Message<"atelier.evaluation.v1.DraftQuestion
  * Use `create(DraftQuestionsRequestSchema)` to create a new message.
  */
 export const DraftQuestionsRequestSchema: GenMessage<DraftQuestionsRequest> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 4);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 6);
 
 /**
  * Response of DraftQuestions.
@@ -307,6 +434,20 @@ export type DraftQuestionsResponse = Message<"atelier.evaluation.v1.DraftQuestio
    * @generated from field: repeated atelier.common.v1.Usage usage = 3;
    */
   usage: Usage[];
+
+  /**
+   * Upper bound of what this call could have cost.
+   *
+   * @generated from field: atelier.common.v1.Cost estimate = 4;
+   */
+  estimate?: Cost | undefined;
+
+  /**
+   * Who drafted, with its version.
+   *
+   * @generated from field: string writer = 5;
+   */
+  writer: string;
 };
 
 /**
@@ -314,7 +455,7 @@ export type DraftQuestionsResponse = Message<"atelier.evaluation.v1.DraftQuestio
  * Use `create(DraftQuestionsResponseSchema)` to create a new message.
  */
 export const DraftQuestionsResponseSchema: GenMessage<DraftQuestionsResponse> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 5);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 7);
 
 /**
  * Request of ListJudges.
@@ -329,7 +470,7 @@ export type ListJudgesRequest = Message<"atelier.evaluation.v1.ListJudgesRequest
  * Use `create(ListJudgesRequestSchema)` to create a new message.
  */
 export const ListJudgesRequestSchema: GenMessage<ListJudgesRequest> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 6);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 8);
 
 /**
  * A judge that is configured.
@@ -385,6 +526,27 @@ export type Judge = Message<"atelier.evaluation.v1.Judge"> & {
    * @generated from field: bool configured = 7;
    */
   configured: boolean;
+
+  /**
+   * Model that answers; empty for the builtin judge.
+   *
+   * @generated from field: string model = 8;
+   */
+  model: string;
+
+  /**
+   * How often it is asked where p comes from repeated asks; 0 where it does not.
+   *
+   * @generated from field: int32 asks = 9;
+   */
+  asks: number;
+
+  /**
+   * Whether the price of its answers is known.
+   *
+   * @generated from field: bool priced = 10;
+   */
+  priced: boolean;
 };
 
 /**
@@ -392,7 +554,7 @@ export type Judge = Message<"atelier.evaluation.v1.Judge"> & {
  * Use `create(JudgeSchema)` to create a new message.
  */
 export const JudgeSchema: GenMessage<Judge> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 7);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 9);
 
 /**
  * Response of ListJudges.
@@ -413,7 +575,7 @@ export type ListJudgesResponse = Message<"atelier.evaluation.v1.ListJudgesRespon
  * Use `create(ListJudgesResponseSchema)` to create a new message.
  */
 export const ListJudgesResponseSchema: GenMessage<ListJudgesResponse> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_evaluation_service, 8);
+  messageDesc(file_atelier_evaluation_v1_evaluation_service, 10);
 
 /**
  * Whose work goes first.
@@ -541,8 +703,10 @@ export const EvaluationService: GenService<{
     output: typeof CompareImagesResponseSchema;
   },
   /**
-   * Drafts atomic questions from a brief. Errors: UNIMPLEMENTED (NOT_OFFERED) while no writer can be configured,
-   * UNAVAILABLE.
+   * Drafts atomic questions from a brief: each with category, dependencies, and a yes that follows from the brief alone.
+   * What the writer gives and does not meet the rules is left out and said. Errors: NOT_FOUND (template),
+   * FAILED_PRECONDITION (NOT_CONFIGURED: there is no language model), UNAVAILABLE (writer). An error carries a UsageReport
+   * where something was used.
    *
    * @generated from rpc atelier.evaluation.v1.EvaluationService.DraftQuestions
    */

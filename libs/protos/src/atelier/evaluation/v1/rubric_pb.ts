@@ -15,7 +15,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/evaluation/v1/rubric.proto.
  */
 export const file_atelier_evaluation_v1_rubric: GenFile = /*@__PURE__*/
-  fileDesc("CiJhdGVsaWVyL2V2YWx1YXRpb24vdjEvcnVicmljLnByb3RvEhVhdGVsaWVyLmV2YWx1YXRpb24udjEiYQoFQ2hlY2sSKwoEa2luZBgBIAEoCUIdukgachgyFl5bYS16XVthLXowLTlfXXswLDYzfSQSKwoKcGFyYW1ldGVycxgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QipAQKCFF1ZXN0aW9uEioKAmlkGAEgASgJQh66SBtyGTIXXlthLXpdW2EtejAtOV8tXXswLDYyfSQSGAoEdGV4dBgCIAEoCUIKukgHcgUQARiACBJICg9leHBlY3RlZF9hbnN3ZXIYAyABKA4yJS5hdGVsaWVyLmV2YWx1YXRpb24udjEuRXhwZWN0ZWRBbnN3ZXJCCLpIBYIBAhABEhAKCHJlcXVpcmVkGAQgASgIEicKBndlaWdodBgFIAEoAUIXukgUEhIZAAAAAAAAWUApAAAAAAAAAAASHgoKZGVwZW5kc19vbhgGIAMoCUIKukgHkgEEEBAYARIZCghjYXRlZ29yeRgHIAEoCUIHukgEcgIYQBIrCgVjaGVjaxgIIAEoCzIcLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5DaGVjaxI0Cg5wYXNzX3RocmVzaG9sZBgJIAEoAUIXukgUEhIZAAAAAAAA8D8pAAAAAAAAAABIAIgBARI2ChB1bmNlcnRhaW5fbWFyZ2luGAogASgBQhe6SBQSEhkAAAAAAADgPykAAAAAAAAAAEgBiAEBEhYKBGhpbnQYCyABKAlCCLpIBXIDGIAIEhcKD3Nob3dfcmVmZXJlbmNlcxgMIAEoCBIeCgxuZWdhdGVkX3RleHQYDSABKAlCCLpIBXIDGIAIQhEKD19wYXNzX3RocmVzaG9sZEITChFfdW5jZXJ0YWluX21hcmdpbiJpCg1SdWJyaWNDb250ZW50Ej4KCXF1ZXN0aW9ucxgBIAMoCzIfLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5RdWVzdGlvbkIKukgHkgEECAEQZBIYCgZqdWRnZXMYAiADKAlCCLpIBZIBAhAIIswBCg1SdWJyaWNWZXJzaW9uEgwKBG5hbWUYASABKAkSDwoHdmVyc2lvbhgCIAEoBRI1Cgdjb250ZW50GAMgASgLMiQuYXRlbGllci5ldmFsdWF0aW9uLnYxLlJ1YnJpY0NvbnRlbnQSEwoLY2hhbmdlX25vdGUYBCABKAkSLwoLY3JlYXRlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2NyZWF0b3IYBiABKAkSDgoGc2hhMjU2GAcgASgJIq0ECgZSdWJyaWMSDAoEbmFtZRgBIAEoCRIMCgR0ZWFtGAIgASgJEh4KDGRpc3BsYXlfbmFtZRgDIAEoCUIIukgFcgMYgAESHQoLZGVzY3JpcHRpb24YBCABKAlCCLpIBXIDGIAQEjsKCnZpc2liaWxpdHkYBSABKA4yHS5hdGVsaWVyLnByb21wdC52MS5WaXNpYmlsaXR5Qgi6SAWCAQIQARI7CgdhbGlhc2VzGAYgAygLMiouYXRlbGllci5ldmFsdWF0aW9uLnYxLlJ1YnJpYy5BbGlhc2VzRW50cnkSFgoObGF0ZXN0X3ZlcnNpb24YByABKAUSQwoGbGFiZWxzGAggAygLMikuYXRlbGllci5ldmFsdWF0aW9uLnYxLlJ1YnJpYy5MYWJlbHNFbnRyeUIIukgFmgECECASEAoIYXJjaGl2ZWQYCSABKAgSEAoIcmV2aXNpb24YCiABKAMSDAoEZXRhZxgLIAEoCRIvCgtjcmVhdGVfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wGi4KDEFsaWFzZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAU6AjgBGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEqYgoORXhwZWN0ZWRBbnN3ZXISHwobRVhQRUNURURfQU5TV0VSX1VOU1BFQ0lGSUVEEAASFwoTRVhQRUNURURfQU5TV0VSX1lFUxABEhYKEkVYUEVDVEVEX0FOU1dFUl9OTxACYgZwcm90bzM", [file_atelier_prompt_v1_template, file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiJhdGVsaWVyL2V2YWx1YXRpb24vdjEvcnVicmljLnByb3RvEhVhdGVsaWVyLmV2YWx1YXRpb24udjEiYQoFQ2hlY2sSKwoEa2luZBgBIAEoCUIdukgachgyFl5bYS16XVthLXowLTlfXXswLDYzfSQSKwoKcGFyYW1ldGVycxgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiXwoJT3BlbkNvdW50EhYKAm9mGAEgASgJQgq6SAdyBRABGIACEhwKCGV4cGVjdGVkGAIgASgJQgq6SAdyBRABGIACEhwKCXRvbGVyYW5jZRgDIAEoBUIJukgGGgQYZCgAIpwFCghRdWVzdGlvbhIqCgJpZBgBIAEoCUIeukgbchkyF15bYS16XVthLXowLTlfLV17MCw2Mn0kEhgKBHRleHQYAiABKAlCCrpIB3IFEAEYgAgSSAoPZXhwZWN0ZWRfYW5zd2VyGAMgASgOMiUuYXRlbGllci5ldmFsdWF0aW9uLnYxLkV4cGVjdGVkQW5zd2VyQgi6SAWCAQIQARIQCghyZXF1aXJlZBgEIAEoCBInCgZ3ZWlnaHQYBSABKAFCF7pIFBISGQAAAAAAAFlAKQAAAAAAAAAAEh4KCmRlcGVuZHNfb24YBiADKAlCCrpIB5IBBBAQGAESGQoIY2F0ZWdvcnkYByABKAlCB7pIBHICGEASKwoFY2hlY2sYCCABKAsyHC5hdGVsaWVyLmV2YWx1YXRpb24udjEuQ2hlY2sSNAoOcGFzc190aHJlc2hvbGQYCSABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAASACIAQESNgoQdW5jZXJ0YWluX21hcmdpbhgKIAEoAUIXukgUEhIZAAAAAAAA4D8pAAAAAAAAAABIAYgBARIWCgRoaW50GAsgASgJQgi6SAVyAxiACBIXCg9zaG93X3JlZmVyZW5jZXMYDCABKAgSHgoMbmVnYXRlZF90ZXh0GA0gASgJQgi6SAVyAxiACBI0CgpvcGVuX2NvdW50GA4gASgLMiAuYXRlbGllci5ldmFsdWF0aW9uLnYxLk9wZW5Db3VudBJACgtmYXVsdF9zY29wZRgPIAEoDjIhLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5GYXVsdFNjb3BlQgi6SAWCAQIQAUIRCg9fcGFzc190aHJlc2hvbGRCEwoRX3VuY2VydGFpbl9tYXJnaW4iaQoNUnVicmljQ29udGVudBI+CglxdWVzdGlvbnMYASADKAsyHy5hdGVsaWVyLmV2YWx1YXRpb24udjEuUXVlc3Rpb25CCrpIB5IBBAgBEGQSGAoGanVkZ2VzGAIgAygJQgi6SAWSAQIQCCLMAQoNUnVicmljVmVyc2lvbhIMCgRuYW1lGAEgASgJEg8KB3ZlcnNpb24YAiABKAUSNQoHY29udGVudBgDIAEoCzIkLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5SdWJyaWNDb250ZW50EhMKC2NoYW5nZV9ub3RlGAQgASgJEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjcmVhdG9yGAYgASgJEg4KBnNoYTI1NhgHIAEoCSKtBAoGUnVicmljEgwKBG5hbWUYASABKAkSDAoEdGVhbRgCIAEoCRIeCgxkaXNwbGF5X25hbWUYAyABKAlCCLpIBXIDGIABEh0KC2Rlc2NyaXB0aW9uGAQgASgJQgi6SAVyAxiAEBI7Cgp2aXNpYmlsaXR5GAUgASgOMh0uYXRlbGllci5wcm9tcHQudjEuVmlzaWJpbGl0eUIIukgFggECEAESOwoHYWxpYXNlcxgGIAMoCzIqLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5SdWJyaWMuQWxpYXNlc0VudHJ5EhYKDmxhdGVzdF92ZXJzaW9uGAcgASgFEkMKBmxhYmVscxgIIAMoCzIpLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5SdWJyaWMuTGFiZWxzRW50cnlCCLpIBZoBAhAgEhAKCGFyY2hpdmVkGAkgASgIEhAKCHJldmlzaW9uGAogASgDEgwKBGV0YWcYCyABKAkSLwoLY3JlYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBouCgxBbGlhc2VzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4ARotCgtMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBKmIKDkV4cGVjdGVkQW5zd2VyEh8KG0VYUEVDVEVEX0FOU1dFUl9VTlNQRUNJRklFRBAAEhcKE0VYUEVDVEVEX0FOU1dFUl9ZRVMQARIWChJFWFBFQ1RFRF9BTlNXRVJfTk8QAipYCgpGYXVsdFNjb3BlEhsKF0ZBVUxUX1NDT1BFX1VOU1BFQ0lGSUVEEAASFQoRRkFVTFRfU0NPUEVfTE9DQUwQARIWChJGQVVMVF9TQ09QRV9HTE9CQUwQAmIGcHJvdG8z", [file_atelier_prompt_v1_template, file_buf_validate_validate, file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * A typed check that measures the image in place of a vision model.
@@ -46,6 +46,42 @@ export type Check = Message<"atelier.evaluation.v1.Check"> & {
  */
 export const CheckSchema: GenMessage<Check> = /*@__PURE__*/
   messageDesc(file_atelier_evaluation_v1_rubric, 0);
+
+/**
+ * A number that is asked for openly, since judges that are asked "are there four?" tend to say yes. The question's answer
+ * is yes where the number that is seen is the expected one.
+ *
+ * @generated from message atelier.evaluation.v1.OpenCount
+ */
+export type OpenCount = Message<"atelier.evaluation.v1.OpenCount"> & {
+  /**
+   * What is counted, in the plural. Liquid over the brief's variables: `{{ item }}`.
+   *
+   * @generated from field: string of = 1;
+   */
+  of: string;
+
+  /**
+   * The expected number, 0 to 1000: digits, or Liquid that renders to digits.
+   *
+   * @generated from field: string expected = 2;
+   */
+  expected: string;
+
+  /**
+   * By how much the number may be off, 0 to 100.
+   *
+   * @generated from field: int32 tolerance = 3;
+   */
+  tolerance: number;
+};
+
+/**
+ * Describes the message atelier.evaluation.v1.OpenCount.
+ * Use `create(OpenCountSchema)` to create a new message.
+ */
+export const OpenCountSchema: GenMessage<OpenCount> = /*@__PURE__*/
+  messageDesc(file_atelier_evaluation_v1_rubric, 1);
 
 /**
  * One atomic yes/no question about an image.
@@ -103,7 +139,8 @@ export type Question = Message<"atelier.evaluation.v1.Question"> & {
   category: string;
 
   /**
-   * The check that answers it; absent for a vision model.
+   * The check that answers it; absent for a vision model. Where the check `text_present` reads nothing for certain, vision
+   * models are asked to read the text.
    *
    * @generated from field: atelier.evaluation.v1.Check check = 8;
    */
@@ -143,6 +180,20 @@ export type Question = Message<"atelier.evaluation.v1.Question"> & {
    * @generated from field: string negated_text = 13;
    */
   negatedText: string;
+
+  /**
+   * For a vision model: the number is asked for openly and compared. `text` is then what people read.
+   *
+   * @generated from field: atelier.evaluation.v1.OpenCount open_count = 14;
+   */
+  openCount?: OpenCount | undefined;
+
+  /**
+   * How much of the picture a failure concerns.
+   *
+   * @generated from field: atelier.evaluation.v1.FaultScope fault_scope = 15;
+   */
+  faultScope: FaultScope;
 };
 
 /**
@@ -150,7 +201,7 @@ export type Question = Message<"atelier.evaluation.v1.Question"> & {
  * Use `create(QuestionSchema)` to create a new message.
  */
 export const QuestionSchema: GenMessage<Question> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_rubric, 1);
+  messageDesc(file_atelier_evaluation_v1_rubric, 2);
 
 /**
  * What a version of a rubric asks. Versions are immutable.
@@ -178,7 +229,7 @@ export type RubricContent = Message<"atelier.evaluation.v1.RubricContent"> & {
  * Use `create(RubricContentSchema)` to create a new message.
  */
 export const RubricContentSchema: GenMessage<RubricContent> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_rubric, 2);
+  messageDesc(file_atelier_evaluation_v1_rubric, 3);
 
 /**
  * A version of a rubric.
@@ -241,7 +292,7 @@ export type RubricVersion = Message<"atelier.evaluation.v1.RubricVersion"> & {
  * Use `create(RubricVersionSchema)` to create a new message.
  */
 export const RubricVersionSchema: GenMessage<RubricVersion> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_rubric, 3);
+  messageDesc(file_atelier_evaluation_v1_rubric, 4);
 
 /**
  * A rubric: a line of versions and aliases that point into it.
@@ -346,7 +397,7 @@ export type Rubric = Message<"atelier.evaluation.v1.Rubric"> & {
  * Use `create(RubricSchema)` to create a new message.
  */
 export const RubricSchema: GenMessage<Rubric> = /*@__PURE__*/
-  messageDesc(file_atelier_evaluation_v1_rubric, 4);
+  messageDesc(file_atelier_evaluation_v1_rubric, 5);
 
 /**
  * The answer that a question hopes for.
@@ -388,4 +439,45 @@ export type ExpectedAnswer = (typeof ExpectedAnswer)[keyof typeof ExpectedAnswer
  */
 export const ExpectedAnswerSchema: GenEnum<ExpectedAnswer> = /*@__PURE__*/
   enumDesc(file_atelier_evaluation_v1_rubric, 0);
+
+/**
+ * How much of a picture a fault concerns.
+ *
+ * @generated from enum atelier.evaluation.v1.FaultScope
+ */
+export const FaultScope = {
+  /**
+   * By category: text, colour, attribute, detail and object are local, everything else is global.
+   *
+   * @generated from enum value: FAULT_SCOPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A part of the picture; it may be mended by an edit.
+   *
+   * @generated from enum value: FAULT_SCOPE_LOCAL = 1;
+   */
+  LOCAL: 1,
+
+  /**
+   * The whole picture; it has to be made again.
+   *
+   * @generated from enum value: FAULT_SCOPE_GLOBAL = 2;
+   */
+  GLOBAL: 2,
+} as const;
+
+/**
+ * How much of a picture a fault concerns.
+ *
+ * @generated from enum atelier.evaluation.v1.FaultScope
+ */
+export type FaultScope = (typeof FaultScope)[keyof typeof FaultScope] | UnknownEnum;
+
+/**
+ * Describes the enum atelier.evaluation.v1.FaultScope.
+ */
+export const FaultScopeSchema: GenEnum<FaultScope> = /*@__PURE__*/
+  enumDesc(file_atelier_evaluation_v1_rubric, 1);
 

@@ -29,7 +29,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file atelier/gateway/v1/generation.proto.
  */
 export const file_atelier_gateway_v1_generation: GenFile = /*@__PURE__*/
-  fileDesc("CiNhdGVsaWVyL2dhdGV3YXkvdjEvZ2VuZXJhdGlvbi5wcm90bxISYXRlbGllci5nYXRld2F5LnYxIpgFCgtDeWNsZVBvbGljeRIiCgptYXhfcm91bmRzGAEgASgFQgm6SAYaBBgKKAFIAIgBARIsChRjYW5kaWRhdGVzX3Blcl9yb3VuZBgCIAEoBUIJukgGGgQYECgBSAGIAQESKAoSbWF4X2Nvc3RfbWljcm9fdXNkGAMgASgDQge6SAQiAigASAKIAQESQAoMbWF4X2R1cmF0aW9uGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg+6SAyqAQkiAwiQHDICCAESSQoPZmFsbGJhY2tfbW9kZWxzGAUgAygJQjC6SC2SASoQCCImciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQSJgoOcGxhdGVhdV9yb3VuZHMYBiABKAVCCbpIBhoEGAooAUgDiAEBEhoKDWNyb3NzX3JlZnVzYWwYByABKAhIBIgBARIfChJhbGxvd19leHBlcmltZW50YWwYCCABKAhIBYgBARI9Cgtwcm9tcHRfbW9kZRgJIAEoDjIeLmF0ZWxpZXIuZ2F0ZXdheS52MS5Qcm9tcHRNb2RlQgi6SAWCAQIQARJBCg1vbl9kaXNjb25uZWN0GAogASgOMiAuYXRlbGllci5nYXRld2F5LnYxLk9uRGlzY29ubmVjdEIIukgFggECEAESEwoGcmVmaW5lGAsgASgISAaIAQFCDQoLX21heF9yb3VuZHNCFwoVX2NhbmRpZGF0ZXNfcGVyX3JvdW5kQhUKE19tYXhfY29zdF9taWNyb191c2RCEQoPX3BsYXRlYXVfcm91bmRzQhAKDl9jcm9zc19yZWZ1c2FsQhUKE19hbGxvd19leHBlcmltZW50YWxCCQoHX3JlZmluZSI9CghDYWxsYmFjaxIYCgN1cmwYASABKAlCC7pICHIGGIAQiAEBEhcKBXRva2VuGAIgASgJQgi6SAVyAxiABCKIBwoRR2VuZXJhdGlvblJlcXVlc3QSNwoHcHJvamVjdBgBIAEoCUImukgjciEyH15wcm9qZWN0cy9bYS16XVthLXowLTktXXswLDYyfSQSHAoKcmVxdWVzdF9pZBgCIAEoCUIIukgFcgMYgAESHAoKc3ViamVjdF9pZBgDIAEoCUIIukgFcgMYgAISLwoFYnJpZWYYBCABKAsyGC5hdGVsaWVyLnByb21wdC52MS5CcmllZkIGukgDyAEBEi8KBHRhc2sYBSABKA4yFy5hdGVsaWVyLmNvbW1vbi52MS5UYXNrQgi6SAWCAQIQARI7CgVtb2RlbBgGIAEoCUIsukgp2AEBciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQSMQoKcGFyYW1ldGVycxgHIAEoCzIdLmF0ZWxpZXIuY29tbW9uLnYxLlBhcmFtZXRlcnMSQgoOb25fdW5zdXBwb3J0ZWQYCCABKA4yIC5hdGVsaWVyLmNvbW1vbi52MS5PblVuc3VwcG9ydGVkQgi6SAWCAQIQARJcCgZydWJyaWMYCSABKAlCTLpISdgBAXJEMkJecnVicmljcy9bYS16XVthLXowLTktXXswLDYyfSgvdmVyc2lvbnMvW2EtejAtOV1bYS16MC05LV17MCw2Mn0pPyQSPAoJcXVlc3Rpb25zGAogAygLMh8uYXRlbGllci5ldmFsdWF0aW9uLnYxLlF1ZXN0aW9uQgi6SAWSAQIQIBIvCgZwb2xpY3kYCyABKAsyHy5hdGVsaWVyLmdhdGV3YXkudjEuQ3ljbGVQb2xpY3kSLgoIY2FsbGJhY2sYDCABKAsyHC5hdGVsaWVyLmdhdGV3YXkudjEuQ2FsbGJhY2sSWgoGbGFiZWxzGA0gAygLMjEuYXRlbGllci5nYXRld2F5LnYxLkdlbmVyYXRpb25SZXF1ZXN0LkxhYmVsc0VudHJ5Qhe6SBSaAREQICIGcgQQARg/KgVyAxiAAhJgCgh0ZW1wbGF0ZRgOIAEoCUJOukhL2AEBckYyRF50ZW1wbGF0ZXMvW2Etel1bYS16MC05LV17MCw2Mn0oL3ZlcnNpb25zL1thLXowLTldW2EtejAtOS1dezAsNjJ9KT8kGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiyQMKCUNhbmRpZGF0ZRINCgVyb3VuZBgBIAEoBRINCgVpbmRleBgCIAEoBRIyCgVzdGF0ZRgDIAEoDjIjLmF0ZWxpZXIucHJvdmlkZXIudjEuQ2FuZGlkYXRlU3RhdGUSKgoFaW1hZ2UYBCABKAsyGy5hdGVsaWVyLmNvbW1vbi52MS5JbWFnZVJlZhIuCgdhbnN3ZXJzGAUgAygLMh0uYXRlbGllci5ldmFsdWF0aW9uLnYxLkFuc3dlchIrCgVzY29yZRgGIAEoCzIcLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5TY29yZRItCgdyZWZ1c2FsGAcgASgLMhwuYXRlbGllci5wcm92aWRlci52MS5SZWZ1c2FsEjYKB2ZhaWx1cmUYCCABKAsyJS5hdGVsaWVyLnByb3ZpZGVyLnYxLkNhbmRpZGF0ZUZhaWx1cmUSEQoEc2VlZBgJIAEoA0gAiAEBEjcKCm1pc21hdGNoZXMYCiADKAsyIy5hdGVsaWVyLnByb3ZpZGVyLnYxLk91dHB1dE1pc21hdGNoEhcKD3Byb3ZpZGVyX2pvYl9pZBgLIAEoCRIMCgRyYW5rGAwgASgFQgcKBV9zZWVkItMDCgVSb3VuZBIOCgZudW1iZXIYASABKAUSKQoGcHJvbXB0GAIgASgLMhkuYXRlbGllci5wcm9tcHQudjEuUHJvbXB0Eg0KBW1vZGVsGAMgASgJEjgKB3JlY2VpcHQYBCABKAsyJy5hdGVsaWVyLnByb3ZpZGVyLnYxLlRyYW5zbGF0aW9uUmVjZWlwdBIxCgpjYW5kaWRhdGVzGAUgAygLMh0uYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZRIsCgRzdGVwGAYgASgOMh4uYXRlbGllci5nYXRld2F5LnYxLkxhZGRlclN0ZXASEQoJcmF0aW9uYWxlGAcgASgJEhAKCGFjY2VwdGVkGAggASgIEjsKD25hdGl2ZV9yZXF1ZXN0cxgJIAMoCzIiLmF0ZWxpZXIucHJvdmlkZXIudjEuTmF0aXZlUmVxdWVzdBIuCgpzdGFydF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJQoEY29zdBgMIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3QiwgEKBlJlc3VsdBIqCgVpbWFnZRgBIAEoCzIbLmF0ZWxpZXIuY29tbW9uLnYxLkltYWdlUmVmEhAKCGFwcHJvdmVkGAIgASgIEg0KBXJvdW5kGAMgASgFEg0KBWluZGV4GAQgASgFEisKBXNjb3JlGAUgASgLMhwuYXRlbGllci5ldmFsdWF0aW9uLnYxLlNjb3JlEhIKCnN0YWJsZV91cmwYBiABKAkSGwoTZmFpbGVkX3F1ZXN0aW9uX2lkcxgHIAMoCSLPAwoGUmV2aWV3EgoKAmlkGAEgASgJEiwKBWltYWdlGAIgASgJQh26SBpyGDIWXmltYWdlcy9bMC05YS1mLV17MzZ9JBISCgpnZW5lcmF0aW9uGAMgASgJEkAKCGRlY2lzaW9uGAQgASgOMiIuYXRlbGllci5nYXRld2F5LnYxLlJldmlld0RlY2lzaW9uQgq6SAeCAQQQASAAEiIKB3JlYXNvbnMYBSADKAlCEbpIDpIBCxAQIgdyBRABGIABEhkKB2NvbW1lbnQYBiABKAlCCLpIBXIDGIAQEhwKCHJldmlld2VyGAcgASgJQgq6SAdyBRABGIACElEKD3F1ZXN0aW9uX2xhYmVscxgIIAMoCzIuLmF0ZWxpZXIuZ2F0ZXdheS52MS5SZXZpZXcuUXVlc3Rpb25MYWJlbHNFbnRyeUIIukgFmgECEGQSLwoLY3JlYXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHRlYW0YCiABKAkSDwoHcHJvamVjdBgLIAEoCRo1ChNRdWVzdGlvbkxhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCDoCOAEiswEKEkdlbmVyYXRpb25WZXJzaW9ucxIYChBwcm9qZWN0X3JldmlzaW9uGAEgASgDEhgKEHRlbXBsYXRlX3ZlcnNpb24YAiABKAkSFgoOcnVicmljX3ZlcnNpb24YAyABKAkSDgoGanVkZ2VzGAQgAygJEg8KB3dyaXRlcnMYBSADKAkSDgoGbW9kZWxzGAYgAygJEg4KBnByaWNlcxgHIAMoCRIQCghwbGF0Zm9ybRgIIAEoCSKWBwoKR2VuZXJhdGlvbhIMCgRuYW1lGAEgASgJEgwKBHRlYW0YAiABKAkSNgoHcmVxdWVzdBgDIAEoCzIlLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uUmVxdWVzdBIyCgVzdGF0ZRgEIAEoDjIjLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uU3RhdGUSLAoHb3V0Y29tZRgFIAEoDjIbLmF0ZWxpZXIuZ2F0ZXdheS52MS5PdXRjb21lEjMKC3N0b3BfcmVhc29uGAYgASgOMh4uYXRlbGllci5nYXRld2F5LnYxLlN0b3BSZWFzb24SDwoHbWVzc2FnZRgHIAEoCRIrCgdyZXN1bHRzGAggAygLMhouYXRlbGllci5nYXRld2F5LnYxLlJlc3VsdBI3ChBmYWlsZWRfcXVlc3Rpb25zGAkgAygLMh0uYXRlbGllci5ldmFsdWF0aW9uLnYxLkFuc3dlchIQCgh3YXJuaW5ncxgKIAMoCRIqCgZyZXZpZXcYCyABKAsyGi5hdGVsaWVyLmdhdGV3YXkudjEuUmV2aWV3EikKBnJvdW5kcxgMIAMoCzIZLmF0ZWxpZXIuZ2F0ZXdheS52MS5Sb3VuZBIlCgRjb3N0GA0gASgLMhcuYXRlbGllci5jb21tb24udjEuQ29zdBInCgV1c2FnZRgOIAMoCzIYLmF0ZWxpZXIuY29tbW9uLnYxLlVzYWdlEjgKCHZlcnNpb25zGA8gASgLMiYuYXRlbGllci5nYXRld2F5LnYxLkdlbmVyYXRpb25WZXJzaW9ucxI5ChBlZmZlY3RpdmVfcG9saWN5GBAgASgLMh8uYXRlbGllci5nYXRld2F5LnYxLkN5Y2xlUG9saWN5Ei8KC2NyZWF0ZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoRbGFzdF9ldmVudF9udW1iZXIYFCABKAMSEAoIcmV2aXNpb24YFSABKAMSLQoHcmVmdXNhbBgWIAEoCzIcLmF0ZWxpZXIucHJvdmlkZXIudjEuUmVmdXNhbBINCgVtb2RlbBgXIAEoCSJuCgxSb3VuZFN0YXJ0ZWQSDQoFcm91bmQYASABKAUSDQoFbW9kZWwYAiABKAkSEgoKY2FuZGlkYXRlcxgDIAEoBRIsCgRzdGVwGAQgASgOMh4uYXRlbGllci5nYXRld2F5LnYxLkxhZGRlclN0ZXAigQEKC1Byb21wdFJlYWR5Eg0KBXJvdW5kGAEgASgFEikKBnByb21wdBgCIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBI4CgdyZWNlaXB0GAMgASgLMicuYXRlbGllci5wcm92aWRlci52MS5UcmFuc2xhdGlvblJlY2VpcHQiQgoOQ2FuZGlkYXRlUmVhZHkSMAoJY2FuZGlkYXRlGAEgASgLMh0uYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZSJDCg9DYW5kaWRhdGVKdWRnZWQSMAoJY2FuZGlkYXRlGAEgASgLMh0uYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZSJcCg1Qcm9tcHRSZWZpbmVkEg0KBXJvdW5kGAEgASgFEikKBnByb21wdBgCIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBIRCglyYXRpb25hbGUYAyABKAkiSAoSR2VuZXJhdGlvbkZpbmlzaGVkEjIKCmdlbmVyYXRpb24YASABKAsyHi5hdGVsaWVyLmdhdGV3YXkudjEuR2VuZXJhdGlvbiJIChJHZW5lcmF0aW9uQWNjZXB0ZWQSMgoKZ2VuZXJhdGlvbhgBIAEoCzIeLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uInYKEkdlbmVyYXRpb25Qcm9ncmVzcxINCgVyb3VuZBgBIAEoBRINCgVpbmRleBgCIAEoBRINCgVwaGFzZRgDIAEoCRIVCghmcmFjdGlvbhgEIAEoAUgAiAEBEg8KB21lc3NhZ2UYBSABKAlCCwoJX2ZyYWN0aW9uItMECg9HZW5lcmF0aW9uRXZlbnQSDgoGbnVtYmVyGAEgASgDEhIKCmdlbmVyYXRpb24YAiABKAkSLgoKZXZlbnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOgoIYWNjZXB0ZWQYBCABKAsyJi5hdGVsaWVyLmdhdGV3YXkudjEuR2VuZXJhdGlvbkFjY2VwdGVkSAASOQoNcm91bmRfc3RhcnRlZBgFIAEoCzIgLmF0ZWxpZXIuZ2F0ZXdheS52MS5Sb3VuZFN0YXJ0ZWRIABI3Cgxwcm9tcHRfcmVhZHkYBiABKAsyHy5hdGVsaWVyLmdhdGV3YXkudjEuUHJvbXB0UmVhZHlIABI9Cg9jYW5kaWRhdGVfcmVhZHkYByABKAsyIi5hdGVsaWVyLmdhdGV3YXkudjEuQ2FuZGlkYXRlUmVhZHlIABI/ChBjYW5kaWRhdGVfanVkZ2VkGAggASgLMiMuYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZUp1ZGdlZEgAEjsKDnByb21wdF9yZWZpbmVkGAkgASgLMiEuYXRlbGllci5nYXRld2F5LnYxLlByb21wdFJlZmluZWRIABI6CghmaW5pc2hlZBgKIAEoCzImLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uRmluaXNoZWRIABI6Cghwcm9ncmVzcxgLIAEoCzImLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uUHJvZ3Jlc3NIAEIHCgVldmVudCqoAQoPR2VuZXJhdGlvblN0YXRlEiAKHEdFTkVSQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIcChhHRU5FUkFUSU9OX1NUQVRFX1BFTkRJTkcQARIcChhHRU5FUkFUSU9OX1NUQVRFX1JVTk5JTkcQAhIbChdHRU5FUkFUSU9OX1NUQVRFX1BBVVNFRBADEhoKFkdFTkVSQVRJT05fU1RBVEVfRU5ERUQQBCq/AQoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASFAoQT1VUQ09NRV9BUFBST1ZFRBABEhgKFE9VVENPTUVfTkVFRFNfUkVWSUVXEAISFQoRT1VUQ09NRV9FWEhBVVNURUQQAxIUChBPVVRDT01FX1VOSlVER0VEEAQSEwoPT1VUQ09NRV9SRUZVU0VEEAUSEgoOT1VUQ09NRV9GQUlMRUQQBhIVChFPVVRDT01FX0NBTkNFTExFRBAHKuIDCgpTdG9wUmVhc29uEhsKF1NUT1BfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXU1RPUF9SRUFTT05fRU5PVUdIX1BBU1MQARIaChZTVE9QX1JFQVNPTl9NQVhfUk9VTkRTEAISFwoTU1RPUF9SRUFTT05fTk9fR0FJThADEhgKFFNUT1BfUkVBU09OX01BWF9DT1NUEAQSHAoYU1RPUF9SRUFTT05fTUFYX0RVUkFUSU9OEAUSGQoVU1RPUF9SRUFTT05fQ0FOQ0VMTEVEEAYSFwoTU1RPUF9SRUFTT05fUkVGVVNFRBAHEhoKFlNUT1BfUkVBU09OX0xBRERFUl9UT1AQCBIcChhTVE9QX1JFQVNPTl9OT19RVUVTVElPTlMQCRIdChlTVE9QX1JFQVNPTl9DQU5OT1RfUkVGSU5FEAoSHwobU1RPUF9SRUFTT05fUFJPVklERVJfRkFJTEVEEAsSHwobU1RPUF9SRUFTT05fQlVER0VUX0VYQ0VFREVEEAwSIQodU1RPUF9SRUFTT05fQ09PUkRJTkFUSU9OX0xPU1QQDRIYChRTVE9QX1JFQVNPTl9JTlRFUk5BTBAOEiEKHVNUT1BfUkVBU09OX05PVEhJTkdfVE9fUkVGSU5FEA8qYwoMT25EaXNjb25uZWN0Eh0KGU9OX0RJU0NPTk5FQ1RfVU5TUEVDSUZJRUQQABIaChZPTl9ESVNDT05ORUNUX0NPTlRJTlVFEAESGAoUT05fRElTQ09OTkVDVF9DQU5DRUwQAipZCgpQcm9tcHRNb2RlEhsKF1BST01QVF9NT0RFX1VOU1BFQ0lGSUVEEAASFgoSUFJPTVBUX01PREVfUkVOREVSEAESFgoSUFJPTVBUX01PREVfRVhQQU5EEAIqjgEKCkxhZGRlclN0ZXASGwoXTEFEREVSX1NURVBfVU5TUEVDSUZJRUQQABIXChNMQURERVJfU1RFUF9SRVdSSVRFEAESGAoUTEFEREVSX1NURVBfUkVTQU1QTEUQAhIUChBMQURERVJfU1RFUF9FRElUEAMSGgoWTEFEREVSX1NURVBfTkVYVF9NT0RFTBAEKm0KDlJldmlld0RlY2lzaW9uEh8KG1JFVklFV19ERUNJU0lPTl9VTlNQRUNJRklFRBAAEhwKGFJFVklFV19ERUNJU0lPTl9BUFBST1ZFRBABEhwKGFJFVklFV19ERUNJU0lPTl9SRUpFQ1RFRBACYgZwcm90bzM", [file_atelier_common_v1_image, file_atelier_common_v1_money, file_atelier_common_v1_parameters, file_atelier_evaluation_v1_answer, file_atelier_evaluation_v1_rubric, file_atelier_prompt_v1_prompt, file_atelier_provider_v1_image_generation_service, file_atelier_provider_v1_receipt, file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiNhdGVsaWVyL2dhdGV3YXkvdjEvZ2VuZXJhdGlvbi5wcm90bxISYXRlbGllci5nYXRld2F5LnYxIvAGCgtDeWNsZVBvbGljeRIiCgptYXhfcm91bmRzGAEgASgFQgm6SAYaBBgKKAFIAIgBARIsChRjYW5kaWRhdGVzX3Blcl9yb3VuZBgCIAEoBUIJukgGGgQYECgBSAGIAQESKAoSbWF4X2Nvc3RfbWljcm9fdXNkGAMgASgDQge6SAQiAigASAKIAQESQAoMbWF4X2R1cmF0aW9uGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQg+6SAyqAQkiAwiQHDICCAESSQoPZmFsbGJhY2tfbW9kZWxzGAUgAygJQjC6SC2SASoQCCImciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQSJgoOcGxhdGVhdV9yb3VuZHMYBiABKAVCCbpIBhoEGAooAUgDiAEBEhoKDWNyb3NzX3JlZnVzYWwYByABKAhIBIgBARIfChJhbGxvd19leHBlcmltZW50YWwYCCABKAhIBYgBARI9Cgtwcm9tcHRfbW9kZRgJIAEoDjIeLmF0ZWxpZXIuZ2F0ZXdheS52MS5Qcm9tcHRNb2RlQgi6SAWCAQIQARJBCg1vbl9kaXNjb25uZWN0GAogASgOMiAuYXRlbGllci5nYXRld2F5LnYxLk9uRGlzY29ubmVjdEIIukgFggECEAESEwoGcmVmaW5lGAsgASgISAaIAQESNAoOY29uZmlybV9tYXJnaW4YDCABKAFCF7pIFBISGQAAAAAAAOA/KQAAAAAAAAAASAeIAQESFwoKZWFybHlfZXhpdBgNIAEoCEgIiAEBEhEKBGVkaXQYDiABKAhICYgBARIfCg5oZWxkX291dF9qdWRnZRgPIAEoCUIHukgEcgIYQBIYCgtjb250cm9sX2FybRgQIAEoCEgKiAEBQg0KC19tYXhfcm91bmRzQhcKFV9jYW5kaWRhdGVzX3Blcl9yb3VuZEIVChNfbWF4X2Nvc3RfbWljcm9fdXNkQhEKD19wbGF0ZWF1X3JvdW5kc0IQCg5fY3Jvc3NfcmVmdXNhbEIVChNfYWxsb3dfZXhwZXJpbWVudGFsQgkKB19yZWZpbmVCEQoPX2NvbmZpcm1fbWFyZ2luQg0KC19lYXJseV9leGl0QgcKBV9lZGl0Qg4KDF9jb250cm9sX2FybSI9CghDYWxsYmFjaxIYCgN1cmwYASABKAlCC7pICHIGGIAQiAEBEhcKBXRva2VuGAIgASgJQgi6SAVyAxiABCKIBwoRR2VuZXJhdGlvblJlcXVlc3QSNwoHcHJvamVjdBgBIAEoCUImukgjciEyH15wcm9qZWN0cy9bYS16XVthLXowLTktXXswLDYyfSQSHAoKcmVxdWVzdF9pZBgCIAEoCUIIukgFcgMYgAESHAoKc3ViamVjdF9pZBgDIAEoCUIIukgFcgMYgAISLwoFYnJpZWYYBCABKAsyGC5hdGVsaWVyLnByb21wdC52MS5CcmllZkIGukgDyAEBEi8KBHRhc2sYBSABKA4yFy5hdGVsaWVyLmNvbW1vbi52MS5UYXNrQgi6SAWCAQIQARI7CgVtb2RlbBgGIAEoCUIsukgp2AEBciQyIl5tb2RlbHMvW2EtejAtOV1bYS16MC05Ll8tXXswLDYyfSQSMQoKcGFyYW1ldGVycxgHIAEoCzIdLmF0ZWxpZXIuY29tbW9uLnYxLlBhcmFtZXRlcnMSQgoOb25fdW5zdXBwb3J0ZWQYCCABKA4yIC5hdGVsaWVyLmNvbW1vbi52MS5PblVuc3VwcG9ydGVkQgi6SAWCAQIQARJcCgZydWJyaWMYCSABKAlCTLpISdgBAXJEMkJecnVicmljcy9bYS16XVthLXowLTktXXswLDYyfSgvdmVyc2lvbnMvW2EtejAtOV1bYS16MC05LV17MCw2Mn0pPyQSPAoJcXVlc3Rpb25zGAogAygLMh8uYXRlbGllci5ldmFsdWF0aW9uLnYxLlF1ZXN0aW9uQgi6SAWSAQIQIBIvCgZwb2xpY3kYCyABKAsyHy5hdGVsaWVyLmdhdGV3YXkudjEuQ3ljbGVQb2xpY3kSLgoIY2FsbGJhY2sYDCABKAsyHC5hdGVsaWVyLmdhdGV3YXkudjEuQ2FsbGJhY2sSWgoGbGFiZWxzGA0gAygLMjEuYXRlbGllci5nYXRld2F5LnYxLkdlbmVyYXRpb25SZXF1ZXN0LkxhYmVsc0VudHJ5Qhe6SBSaAREQICIGcgQQARg/KgVyAxiAAhJgCgh0ZW1wbGF0ZRgOIAEoCUJOukhL2AEBckYyRF50ZW1wbGF0ZXMvW2Etel1bYS16MC05LV17MCw2Mn0oL3ZlcnNpb25zL1thLXowLTldW2EtejAtOS1dezAsNjJ9KT8kGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEimQQKCUNhbmRpZGF0ZRINCgVyb3VuZBgBIAEoBRINCgVpbmRleBgCIAEoBRIyCgVzdGF0ZRgDIAEoDjIjLmF0ZWxpZXIucHJvdmlkZXIudjEuQ2FuZGlkYXRlU3RhdGUSKgoFaW1hZ2UYBCABKAsyGy5hdGVsaWVyLmNvbW1vbi52MS5JbWFnZVJlZhIuCgdhbnN3ZXJzGAUgAygLMh0uYXRlbGllci5ldmFsdWF0aW9uLnYxLkFuc3dlchIrCgVzY29yZRgGIAEoCzIcLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5TY29yZRItCgdyZWZ1c2FsGAcgASgLMhwuYXRlbGllci5wcm92aWRlci52MS5SZWZ1c2FsEjYKB2ZhaWx1cmUYCCABKAsyJS5hdGVsaWVyLnByb3ZpZGVyLnYxLkNhbmRpZGF0ZUZhaWx1cmUSEQoEc2VlZBgJIAEoA0gAiAEBEjcKCm1pc21hdGNoZXMYCiADKAsyIy5hdGVsaWVyLnByb3ZpZGVyLnYxLk91dHB1dE1pc21hdGNoEhcKD3Byb3ZpZGVyX2pvYl9pZBgLIAEoCRIMCgRyYW5rGAwgASgFEicKBXVzYWdlGA0gAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USJQoEY29zdBgOIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3RCBwoFX3NlZWQimQQKBVJvdW5kEg4KBm51bWJlchgBIAEoBRIpCgZwcm9tcHQYAiABKAsyGS5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHQSDQoFbW9kZWwYAyABKAkSOAoHcmVjZWlwdBgEIAEoCzInLmF0ZWxpZXIucHJvdmlkZXIudjEuVHJhbnNsYXRpb25SZWNlaXB0EjEKCmNhbmRpZGF0ZXMYBSADKAsyHS5hdGVsaWVyLmdhdGV3YXkudjEuQ2FuZGlkYXRlEiwKBHN0ZXAYBiABKA4yHi5hdGVsaWVyLmdhdGV3YXkudjEuTGFkZGVyU3RlcBIRCglyYXRpb25hbGUYByABKAkSEAoIYWNjZXB0ZWQYCCABKAgSOwoPbmF0aXZlX3JlcXVlc3RzGAkgAygLMiIuYXRlbGllci5wcm92aWRlci52MS5OYXRpdmVSZXF1ZXN0Ei4KCnN0YXJ0X3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIlCgRjb3N0GAwgASgLMhcuYXRlbGllci5jb21tb24udjEuQ29zdBIuCgxwcm9tcHRfdXNhZ2UYDSADKAsyGC5hdGVsaWVyLmNvbW1vbi52MS5Vc2FnZRIUCgxlZGl0ZWRfaW1hZ2UYDiABKAkimQEKC0hlbGRPdXRMb29rEg0KBXJvdW5kGAEgASgFEg0KBWluZGV4GAIgASgFEi4KB2Fuc3dlcnMYAyADKAsyHS5hdGVsaWVyLmV2YWx1YXRpb24udjEuQW5zd2VyEisKBXNjb3JlGAQgASgLMhwuYXRlbGllci5ldmFsdWF0aW9uLnYxLlNjb3JlEg8KB2ZhaWx1cmUYBSABKAkiogEKB0hlbGRPdXQSDQoFanVkZ2UYASABKAkSLgoFZmlyc3QYAiABKAsyHy5hdGVsaWVyLmdhdGV3YXkudjEuSGVsZE91dExvb2sSLwoGcmVzdWx0GAMgASgLMh8uYXRlbGllci5nYXRld2F5LnYxLkhlbGRPdXRMb29rEicKBXVzYWdlGAQgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2UimgEKCkNvbnRyb2xBcm0SDgoGaW1hZ2VzGAEgASgFEhAKCGFwcHJvdmVkGAIgASgIEjAKCmJlc3Rfc2NvcmUYAyABKAsyHC5hdGVsaWVyLmV2YWx1YXRpb24udjEuU2NvcmUSEQoJc2hvcnRmYWxsGAQgASgJEiUKBGNvc3QYBSABKAsyFy5hdGVsaWVyLmNvbW1vbi52MS5Db3N0IsIBCgZSZXN1bHQSKgoFaW1hZ2UYASABKAsyGy5hdGVsaWVyLmNvbW1vbi52MS5JbWFnZVJlZhIQCghhcHByb3ZlZBgCIAEoCBINCgVyb3VuZBgDIAEoBRINCgVpbmRleBgEIAEoBRIrCgVzY29yZRgFIAEoCzIcLmF0ZWxpZXIuZXZhbHVhdGlvbi52MS5TY29yZRISCgpzdGFibGVfdXJsGAYgASgJEhsKE2ZhaWxlZF9xdWVzdGlvbl9pZHMYByADKAkizwMKBlJldmlldxIKCgJpZBgBIAEoCRIsCgVpbWFnZRgCIAEoCUIdukgachgyFl5pbWFnZXMvWzAtOWEtZi1dezM2fSQSEgoKZ2VuZXJhdGlvbhgDIAEoCRJACghkZWNpc2lvbhgEIAEoDjIiLmF0ZWxpZXIuZ2F0ZXdheS52MS5SZXZpZXdEZWNpc2lvbkIKukgHggEEEAEgABIiCgdyZWFzb25zGAUgAygJQhG6SA6SAQsQECIHcgUQARiAARIZCgdjb21tZW50GAYgASgJQgi6SAVyAxiAEBIcCghyZXZpZXdlchgHIAEoCUIKukgHcgUQARiAAhJRCg9xdWVzdGlvbl9sYWJlbHMYCCADKAsyLi5hdGVsaWVyLmdhdGV3YXkudjEuUmV2aWV3LlF1ZXN0aW9uTGFiZWxzRW50cnlCCLpIBZoBAhBkEi8KC2NyZWF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgR0ZWFtGAogASgJEg8KB3Byb2plY3QYCyABKAkaNQoTUXVlc3Rpb25MYWJlbHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAg6AjgBItIBChJHZW5lcmF0aW9uVmVyc2lvbnMSGAoQcHJvamVjdF9yZXZpc2lvbhgBIAEoAxIYChB0ZW1wbGF0ZV92ZXJzaW9uGAIgASgJEhYKDnJ1YnJpY192ZXJzaW9uGAMgASgJEg4KBmp1ZGdlcxgEIAMoCRIPCgd3cml0ZXJzGAUgAygJEg4KBm1vZGVscxgGIAMoCRIOCgZwcmljZXMYByADKAkSEAoIcGxhdGZvcm0YCCABKAkSHQoVb3JnYW5pc2F0aW9uX3JldmlzaW9uGAkgASgDIvoHCgpHZW5lcmF0aW9uEgwKBG5hbWUYASABKAkSDAoEdGVhbRgCIAEoCRI2CgdyZXF1ZXN0GAMgASgLMiUuYXRlbGllci5nYXRld2F5LnYxLkdlbmVyYXRpb25SZXF1ZXN0EjIKBXN0YXRlGAQgASgOMiMuYXRlbGllci5nYXRld2F5LnYxLkdlbmVyYXRpb25TdGF0ZRIsCgdvdXRjb21lGAUgASgOMhsuYXRlbGllci5nYXRld2F5LnYxLk91dGNvbWUSMwoLc3RvcF9yZWFzb24YBiABKA4yHi5hdGVsaWVyLmdhdGV3YXkudjEuU3RvcFJlYXNvbhIPCgdtZXNzYWdlGAcgASgJEisKB3Jlc3VsdHMYCCADKAsyGi5hdGVsaWVyLmdhdGV3YXkudjEuUmVzdWx0EjcKEGZhaWxlZF9xdWVzdGlvbnMYCSADKAsyHS5hdGVsaWVyLmV2YWx1YXRpb24udjEuQW5zd2VyEhAKCHdhcm5pbmdzGAogAygJEioKBnJldmlldxgLIAEoCzIaLmF0ZWxpZXIuZ2F0ZXdheS52MS5SZXZpZXcSKQoGcm91bmRzGAwgAygLMhkuYXRlbGllci5nYXRld2F5LnYxLlJvdW5kEiUKBGNvc3QYDSABKAsyFy5hdGVsaWVyLmNvbW1vbi52MS5Db3N0EicKBXVzYWdlGA4gAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USOAoIdmVyc2lvbnMYDyABKAsyJi5hdGVsaWVyLmdhdGV3YXkudjEuR2VuZXJhdGlvblZlcnNpb25zEjkKEGVmZmVjdGl2ZV9wb2xpY3kYECABKAsyHy5hdGVsaWVyLmdhdGV3YXkudjEuQ3ljbGVQb2xpY3kSLwoLY3JlYXRlX3RpbWUYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0X3RpbWUYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIZChFsYXN0X2V2ZW50X251bWJlchgUIAEoAxIQCghyZXZpc2lvbhgVIAEoAxItCgdyZWZ1c2FsGBYgASgLMhwuYXRlbGllci5wcm92aWRlci52MS5SZWZ1c2FsEg0KBW1vZGVsGBcgASgJEi0KCGhlbGRfb3V0GBggASgLMhsuYXRlbGllci5nYXRld2F5LnYxLkhlbGRPdXQSMwoLY29udHJvbF9hcm0YGSABKAsyHi5hdGVsaWVyLmdhdGV3YXkudjEuQ29udHJvbEFybSJuCgxSb3VuZFN0YXJ0ZWQSDQoFcm91bmQYASABKAUSDQoFbW9kZWwYAiABKAkSEgoKY2FuZGlkYXRlcxgDIAEoBRIsCgRzdGVwGAQgASgOMh4uYXRlbGllci5nYXRld2F5LnYxLkxhZGRlclN0ZXAigQEKC1Byb21wdFJlYWR5Eg0KBXJvdW5kGAEgASgFEikKBnByb21wdBgCIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBI4CgdyZWNlaXB0GAMgASgLMicuYXRlbGllci5wcm92aWRlci52MS5UcmFuc2xhdGlvblJlY2VpcHQiQgoOQ2FuZGlkYXRlUmVhZHkSMAoJY2FuZGlkYXRlGAEgASgLMh0uYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZSJDCg9DYW5kaWRhdGVKdWRnZWQSMAoJY2FuZGlkYXRlGAEgASgLMh0uYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZSJcCg1Qcm9tcHRSZWZpbmVkEg0KBXJvdW5kGAEgASgFEikKBnByb21wdBgCIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBIRCglyYXRpb25hbGUYAyABKAkiSAoSR2VuZXJhdGlvbkZpbmlzaGVkEjIKCmdlbmVyYXRpb24YASABKAsyHi5hdGVsaWVyLmdhdGV3YXkudjEuR2VuZXJhdGlvbiJIChJHZW5lcmF0aW9uQWNjZXB0ZWQSMgoKZ2VuZXJhdGlvbhgBIAEoCzIeLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uInYKEkdlbmVyYXRpb25Qcm9ncmVzcxINCgVyb3VuZBgBIAEoBRINCgVpbmRleBgCIAEoBRINCgVwaGFzZRgDIAEoCRIVCghmcmFjdGlvbhgEIAEoAUgAiAEBEg8KB21lc3NhZ2UYBSABKAlCCwoJX2ZyYWN0aW9uItMECg9HZW5lcmF0aW9uRXZlbnQSDgoGbnVtYmVyGAEgASgDEhIKCmdlbmVyYXRpb24YAiABKAkSLgoKZXZlbnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOgoIYWNjZXB0ZWQYBCABKAsyJi5hdGVsaWVyLmdhdGV3YXkudjEuR2VuZXJhdGlvbkFjY2VwdGVkSAASOQoNcm91bmRfc3RhcnRlZBgFIAEoCzIgLmF0ZWxpZXIuZ2F0ZXdheS52MS5Sb3VuZFN0YXJ0ZWRIABI3Cgxwcm9tcHRfcmVhZHkYBiABKAsyHy5hdGVsaWVyLmdhdGV3YXkudjEuUHJvbXB0UmVhZHlIABI9Cg9jYW5kaWRhdGVfcmVhZHkYByABKAsyIi5hdGVsaWVyLmdhdGV3YXkudjEuQ2FuZGlkYXRlUmVhZHlIABI/ChBjYW5kaWRhdGVfanVkZ2VkGAggASgLMiMuYXRlbGllci5nYXRld2F5LnYxLkNhbmRpZGF0ZUp1ZGdlZEgAEjsKDnByb21wdF9yZWZpbmVkGAkgASgLMiEuYXRlbGllci5nYXRld2F5LnYxLlByb21wdFJlZmluZWRIABI6CghmaW5pc2hlZBgKIAEoCzImLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uRmluaXNoZWRIABI6Cghwcm9ncmVzcxgLIAEoCzImLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZW5lcmF0aW9uUHJvZ3Jlc3NIAEIHCgVldmVudCqoAQoPR2VuZXJhdGlvblN0YXRlEiAKHEdFTkVSQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIcChhHRU5FUkFUSU9OX1NUQVRFX1BFTkRJTkcQARIcChhHRU5FUkFUSU9OX1NUQVRFX1JVTk5JTkcQAhIbChdHRU5FUkFUSU9OX1NUQVRFX1BBVVNFRBADEhoKFkdFTkVSQVRJT05fU1RBVEVfRU5ERUQQBCq/AQoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASFAoQT1VUQ09NRV9BUFBST1ZFRBABEhgKFE9VVENPTUVfTkVFRFNfUkVWSUVXEAISFQoRT1VUQ09NRV9FWEhBVVNURUQQAxIUChBPVVRDT01FX1VOSlVER0VEEAQSEwoPT1VUQ09NRV9SRUZVU0VEEAUSEgoOT1VUQ09NRV9GQUlMRUQQBhIVChFPVVRDT01FX0NBTkNFTExFRBAHKuIDCgpTdG9wUmVhc29uEhsKF1NUT1BfUkVBU09OX1VOU1BFQ0lGSUVEEAASGwoXU1RPUF9SRUFTT05fRU5PVUdIX1BBU1MQARIaChZTVE9QX1JFQVNPTl9NQVhfUk9VTkRTEAISFwoTU1RPUF9SRUFTT05fTk9fR0FJThADEhgKFFNUT1BfUkVBU09OX01BWF9DT1NUEAQSHAoYU1RPUF9SRUFTT05fTUFYX0RVUkFUSU9OEAUSGQoVU1RPUF9SRUFTT05fQ0FOQ0VMTEVEEAYSFwoTU1RPUF9SRUFTT05fUkVGVVNFRBAHEhoKFlNUT1BfUkVBU09OX0xBRERFUl9UT1AQCBIcChhTVE9QX1JFQVNPTl9OT19RVUVTVElPTlMQCRIdChlTVE9QX1JFQVNPTl9DQU5OT1RfUkVGSU5FEAoSHwobU1RPUF9SRUFTT05fUFJPVklERVJfRkFJTEVEEAsSHwobU1RPUF9SRUFTT05fQlVER0VUX0VYQ0VFREVEEAwSIQodU1RPUF9SRUFTT05fQ09PUkRJTkFUSU9OX0xPU1QQDRIYChRTVE9QX1JFQVNPTl9JTlRFUk5BTBAOEiEKHVNUT1BfUkVBU09OX05PVEhJTkdfVE9fUkVGSU5FEA8qYwoMT25EaXNjb25uZWN0Eh0KGU9OX0RJU0NPTk5FQ1RfVU5TUEVDSUZJRUQQABIaChZPTl9ESVNDT05ORUNUX0NPTlRJTlVFEAESGAoUT05fRElTQ09OTkVDVF9DQU5DRUwQAipZCgpQcm9tcHRNb2RlEhsKF1BST01QVF9NT0RFX1VOU1BFQ0lGSUVEEAASFgoSUFJPTVBUX01PREVfUkVOREVSEAESFgoSUFJPTVBUX01PREVfRVhQQU5EEAIqpwEKCkxhZGRlclN0ZXASGwoXTEFEREVSX1NURVBfVU5TUEVDSUZJRUQQABIXChNMQURERVJfU1RFUF9SRVdSSVRFEAESGAoUTEFEREVSX1NURVBfUkVTQU1QTEUQAhIUChBMQURERVJfU1RFUF9FRElUEAMSGgoWTEFEREVSX1NURVBfTkVYVF9NT0RFTBAEEhcKE0xBRERFUl9TVEVQX0NPTlRST0wQBSptCg5SZXZpZXdEZWNpc2lvbhIfChtSRVZJRVdfREVDSVNJT05fVU5TUEVDSUZJRUQQABIcChhSRVZJRVdfREVDSVNJT05fQVBQUk9WRUQQARIcChhSRVZJRVdfREVDSVNJT05fUkVKRUNURUQQAmIGcHJvdG8z", [file_atelier_common_v1_image, file_atelier_common_v1_money, file_atelier_common_v1_parameters, file_atelier_evaluation_v1_answer, file_atelier_evaluation_v1_rubric, file_atelier_prompt_v1_prompt, file_atelier_provider_v1_image_generation_service, file_atelier_provider_v1_receipt, file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * How a cycle may go. Absent fields come from the project, then from the platform.
@@ -113,6 +113,46 @@ export type CyclePolicy = Message<"atelier.gateway.v1.CyclePolicy"> & {
    * @generated from field: optional bool refine = 11;
    */
   refine?: boolean | undefined;
+
+  /**
+   * A required question that passes by less than this is asked a second time before the image counts as passing, 0 to
+   * 0.5. 0 for no second look. Default 0.1. What is measured of the pixels is never asked twice.
+   *
+   * @generated from field: optional double confirm_margin = 12;
+   */
+  confirmMargin?: number | undefined;
+
+  /**
+   * Whether judging an image ends at the first level of the question graph on which a required question fails. It saves
+   * answers, and tells refinement less. Default no.
+   *
+   * @generated from field: optional bool early_exit = 13;
+   */
+  earlyExit?: boolean | undefined;
+
+  /**
+   * Whether the best image may be edited where its faults are local and the model can edit. Default yes.
+   *
+   * @generated from field: optional bool edit = 14;
+   */
+  edit?: boolean | undefined;
+
+  /**
+   * A judge, by instance, that takes no part in the cycle and answers the same questions once it is over, about the best
+   * image of round 0 and the first result: it measures what the cycle gained. Default none.
+   *
+   * @generated from field: string held_out_judge = 15;
+   */
+  heldOutJudge: string;
+
+  /**
+   * Whether, once the cycle is over, the first prompt is given as many images in all as the cycle made, by other seeds and
+   * without refinement, and judged alike: it tells what refinement gained over luck. It costs up to as much again; what
+   * it makes is in `rounds` and never among the results. Default no.
+   *
+   * @generated from field: optional bool control_arm = 16;
+   */
+  controlArm?: boolean | undefined;
 };
 
 /**
@@ -346,11 +386,25 @@ export type Candidate = Message<"atelier.gateway.v1.Candidate"> & {
   providerJobId: string;
 
   /**
-   * Place among all candidates of the generation, from 1; 0 where there is no image.
+   * Place among all candidates of the generation, from 1; 0 where there is no image, and for the control arm.
    *
    * @generated from field: int32 rank = 12;
    */
   rank: number;
+
+  /**
+   * What making and judging it used.
+   *
+   * @generated from field: repeated atelier.common.v1.Usage usage = 13;
+   */
+  usage: Usage[];
+
+  /**
+   * What that cost.
+   *
+   * @generated from field: atelier.common.v1.Cost cost = 14;
+   */
+  cost?: Cost | undefined;
 };
 
 /**
@@ -449,6 +503,20 @@ export type Round = Message<"atelier.gateway.v1.Round"> & {
    * @generated from field: atelier.common.v1.Cost cost = 12;
    */
   cost?: Cost | undefined;
+
+  /**
+   * What writing its prompt used.
+   *
+   * @generated from field: repeated atelier.common.v1.Usage prompt_usage = 13;
+   */
+  promptUsage: Usage[];
+
+  /**
+   * The image that was edited, `images/{id}`, where the step is EDIT.
+   *
+   * @generated from field: string edited_image = 14;
+   */
+  editedImage: string;
 };
 
 /**
@@ -457,6 +525,146 @@ export type Round = Message<"atelier.gateway.v1.Round"> & {
  */
 export const RoundSchema: GenMessage<Round> = /*@__PURE__*/
   messageDesc(file_atelier_gateway_v1_generation, 4);
+
+/**
+ * What a judge that took no part in the cycle says of one image.
+ *
+ * @generated from message atelier.gateway.v1.HeldOutLook
+ */
+export type HeldOutLook = Message<"atelier.gateway.v1.HeldOutLook"> & {
+  /**
+   * Round of the candidate.
+   *
+   * @generated from field: int32 round = 1;
+   */
+  round: number;
+
+  /**
+   * Its index in the round.
+   *
+   * @generated from field: int32 index = 2;
+   */
+  index: number;
+
+  /**
+   * The judge's answers.
+   *
+   * @generated from field: repeated atelier.evaluation.v1.Answer answers = 3;
+   */
+  answers: Answer[];
+
+  /**
+   * What they come to.
+   *
+   * @generated from field: atelier.evaluation.v1.Score score = 4;
+   */
+  score?: Score | undefined;
+
+  /**
+   * Why it could not be judged; empty where it was.
+   *
+   * @generated from field: string failure = 5;
+   */
+  failure: string;
+};
+
+/**
+ * Describes the message atelier.gateway.v1.HeldOutLook.
+ * Use `create(HeldOutLookSchema)` to create a new message.
+ */
+export const HeldOutLookSchema: GenMessage<HeldOutLook> = /*@__PURE__*/
+  messageDesc(file_atelier_gateway_v1_generation, 5);
+
+/**
+ * What a judge that took no part in the cycle says of what it gained.
+ *
+ * @generated from message atelier.gateway.v1.HeldOut
+ */
+export type HeldOut = Message<"atelier.gateway.v1.HeldOut"> & {
+  /**
+   * Instance.
+   *
+   * @generated from field: string judge = 1;
+   */
+  judge: string;
+
+  /**
+   * The best image of round 0, as the cycle's own judges rank them.
+   *
+   * @generated from field: atelier.gateway.v1.HeldOutLook first = 2;
+   */
+  first?: HeldOutLook | undefined;
+
+  /**
+   * The first result; the same look where that is the best of round 0.
+   *
+   * @generated from field: atelier.gateway.v1.HeldOutLook result = 3;
+   */
+  result?: HeldOutLook | undefined;
+
+  /**
+   * What it used.
+   *
+   * @generated from field: repeated atelier.common.v1.Usage usage = 4;
+   */
+  usage: Usage[];
+};
+
+/**
+ * Describes the message atelier.gateway.v1.HeldOut.
+ * Use `create(HeldOutSchema)` to create a new message.
+ */
+export const HeldOutSchema: GenMessage<HeldOut> = /*@__PURE__*/
+  messageDesc(file_atelier_gateway_v1_generation, 6);
+
+/**
+ * What as many images of the first prompt come to, without refinement.
+ *
+ * @generated from message atelier.gateway.v1.ControlArm
+ */
+export type ControlArm = Message<"atelier.gateway.v1.ControlArm"> & {
+  /**
+   * Images of this arm: those of round 0 and those of the rounds of step CONTROL.
+   *
+   * @generated from field: int32 images = 1;
+   */
+  images: number;
+
+  /**
+   * Whether as many of them pass all required questions as results were asked for.
+   *
+   * @generated from field: bool approved = 2;
+   */
+  approved: boolean;
+
+  /**
+   * Score of the best of them.
+   *
+   * @generated from field: atelier.evaluation.v1.Score best_score = 3;
+   */
+  bestScore?: Score | undefined;
+
+  /**
+   * Why the arm is smaller than the cycle, such as a cap on the cost; empty where it is not.
+   *
+   * @generated from field: string shortfall = 4;
+   */
+  shortfall: string;
+
+  /**
+   * What its own images cost; those of round 0 are the cycle's.
+   *
+   * @generated from field: atelier.common.v1.Cost cost = 5;
+   */
+  cost?: Cost | undefined;
+};
+
+/**
+ * Describes the message atelier.gateway.v1.ControlArm.
+ * Use `create(ControlArmSchema)` to create a new message.
+ */
+export const ControlArmSchema: GenMessage<ControlArm> = /*@__PURE__*/
+  messageDesc(file_atelier_gateway_v1_generation, 7);
 
 /**
  * An image that is handed to the caller.
@@ -519,7 +727,7 @@ export type Result = Message<"atelier.gateway.v1.Result"> & {
  * Use `create(ResultSchema)` to create a new message.
  */
 export const ResultSchema: GenMessage<Result> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 5);
+  messageDesc(file_atelier_gateway_v1_generation, 8);
 
 /**
  * A person's decision on an image.
@@ -610,7 +818,7 @@ export type Review = Message<"atelier.gateway.v1.Review"> & {
  * Use `create(ReviewSchema)` to create a new message.
  */
 export const ReviewSchema: GenMessage<Review> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 6);
+  messageDesc(file_atelier_gateway_v1_generation, 9);
 
 /**
  * Every version that took part.
@@ -673,6 +881,13 @@ export type GenerationVersions = Message<"atelier.gateway.v1.GenerationVersions"
    * @generated from field: string platform = 8;
    */
   platform: string;
+
+  /**
+   * Revision of the organisation's rules; 0 where there are none.
+   *
+   * @generated from field: int64 organisation_revision = 9;
+   */
+  organisationRevision: bigint;
 };
 
 /**
@@ -680,7 +895,7 @@ export type GenerationVersions = Message<"atelier.gateway.v1.GenerationVersions"
  * Use `create(GenerationVersionsSchema)` to create a new message.
  */
 export const GenerationVersionsSchema: GenMessage<GenerationVersions> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 7);
+  messageDesc(file_atelier_gateway_v1_generation, 10);
 
 /**
  * One run of the cycle.
@@ -848,6 +1063,20 @@ export type Generation = Message<"atelier.gateway.v1.Generation"> & {
    * @generated from field: string model = 23;
    */
   model: string;
+
+  /**
+   * What the held-out judge says, where the policy asks for one.
+   *
+   * @generated from field: atelier.gateway.v1.HeldOut held_out = 24;
+   */
+  heldOut?: HeldOut | undefined;
+
+  /**
+   * The control arm, where the policy asks for one.
+   *
+   * @generated from field: atelier.gateway.v1.ControlArm control_arm = 25;
+   */
+  controlArm?: ControlArm | undefined;
 };
 
 /**
@@ -855,7 +1084,7 @@ export type Generation = Message<"atelier.gateway.v1.Generation"> & {
  * Use `create(GenerationSchema)` to create a new message.
  */
 export const GenerationSchema: GenMessage<Generation> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 8);
+  messageDesc(file_atelier_gateway_v1_generation, 11);
 
 /**
  * A round began.
@@ -897,7 +1126,7 @@ export type RoundStarted = Message<"atelier.gateway.v1.RoundStarted"> & {
  * Use `create(RoundStartedSchema)` to create a new message.
  */
 export const RoundStartedSchema: GenMessage<RoundStarted> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 9);
+  messageDesc(file_atelier_gateway_v1_generation, 12);
 
 /**
  * The prompt of a round is ready.
@@ -932,7 +1161,7 @@ export type PromptReady = Message<"atelier.gateway.v1.PromptReady"> & {
  * Use `create(PromptReadySchema)` to create a new message.
  */
 export const PromptReadySchema: GenMessage<PromptReady> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 10);
+  messageDesc(file_atelier_gateway_v1_generation, 13);
 
 /**
  * A candidate ended, well or not.
@@ -953,7 +1182,7 @@ export type CandidateReady = Message<"atelier.gateway.v1.CandidateReady"> & {
  * Use `create(CandidateReadySchema)` to create a new message.
  */
 export const CandidateReadySchema: GenMessage<CandidateReady> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 11);
+  messageDesc(file_atelier_gateway_v1_generation, 14);
 
 /**
  * A candidate was judged.
@@ -974,7 +1203,7 @@ export type CandidateJudged = Message<"atelier.gateway.v1.CandidateJudged"> & {
  * Use `create(CandidateJudgedSchema)` to create a new message.
  */
 export const CandidateJudgedSchema: GenMessage<CandidateJudged> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 12);
+  messageDesc(file_atelier_gateway_v1_generation, 15);
 
 /**
  * The prompt was refined.
@@ -1009,7 +1238,7 @@ export type PromptRefined = Message<"atelier.gateway.v1.PromptRefined"> & {
  * Use `create(PromptRefinedSchema)` to create a new message.
  */
 export const PromptRefinedSchema: GenMessage<PromptRefined> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 13);
+  messageDesc(file_atelier_gateway_v1_generation, 16);
 
 /**
  * The generation is over.
@@ -1030,7 +1259,7 @@ export type GenerationFinished = Message<"atelier.gateway.v1.GenerationFinished"
  * Use `create(GenerationFinishedSchema)` to create a new message.
  */
 export const GenerationFinishedSchema: GenMessage<GenerationFinished> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 14);
+  messageDesc(file_atelier_gateway_v1_generation, 17);
 
 /**
  * The generation was accepted, or taken up again.
@@ -1051,7 +1280,7 @@ export type GenerationAccepted = Message<"atelier.gateway.v1.GenerationAccepted"
  * Use `create(GenerationAcceptedSchema)` to create a new message.
  */
 export const GenerationAcceptedSchema: GenMessage<GenerationAccepted> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 15);
+  messageDesc(file_atelier_gateway_v1_generation, 18);
 
 /**
  * Something is under way. Not numbered and not replayed.
@@ -1100,7 +1329,7 @@ export type GenerationProgress = Message<"atelier.gateway.v1.GenerationProgress"
  * Use `create(GenerationProgressSchema)` to create a new message.
  */
 export const GenerationProgressSchema: GenMessage<GenerationProgress> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 16);
+  messageDesc(file_atelier_gateway_v1_generation, 19);
 
 /**
  * Something that happened to a generation. Transitions are numbered 1…n and replay identically.
@@ -1206,7 +1435,7 @@ export type GenerationEvent = Message<"atelier.gateway.v1.GenerationEvent"> & {
  * Use `create(GenerationEventSchema)` to create a new message.
  */
 export const GenerationEventSchema: GenMessage<GenerationEvent> = /*@__PURE__*/
-  messageDesc(file_atelier_gateway_v1_generation, 17);
+  messageDesc(file_atelier_gateway_v1_generation, 20);
 
 /**
  * Where a generation is.
@@ -1593,6 +1822,13 @@ export const LadderStep = {
    * @generated from enum value: LADDER_STEP_NEXT_MODEL = 4;
    */
   NEXT_MODEL: 4,
+
+  /**
+   * Not part of the cycle: further images of the first prompt, for the control arm.
+   *
+   * @generated from enum value: LADDER_STEP_CONTROL = 5;
+   */
+  CONTROL: 5,
 } as const;
 
 /**

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file atelier/prompt/v1/prompt.proto.
  */
 export const file_atelier_prompt_v1_prompt: GenFile = /*@__PURE__*/
-  fileDesc("Ch5hdGVsaWVyL3Byb21wdC92MS9wcm9tcHQucHJvdG8SEWF0ZWxpZXIucHJvbXB0LnYxIvIBCgVCcmllZhIcCgZwcm9tcHQYASABKAlCCrpIB3IFEAEYgEBIABIsCgl2YXJpYWJsZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAASXwoFc3R5bGUYAyADKAsyIy5hdGVsaWVyLnByb21wdC52MS5CcmllZi5TdHlsZUVudHJ5Qiu6SCiaASUQICIachgyFl5bYS16XVthLXowLTlfXXswLDYyfSQqBXIDGIAIGiwKClN0eWxlRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIOCgVpbnB1dBIFukgCCAEiggEKBlByb21wdBIXCgR0ZXh0GAEgASgJQgm6SAZyBBiAgAISIQoPbmVnYXRpdmVfcHJvbXB0GAIgASgJQgi6SAVyAxiAQBIYCgZ3cml0ZXIYAyABKAlCCLpIBXIDGIABEiIKEHRlbXBsYXRlX3ZlcnNpb24YBCABKAlCCLpIBXIDGIABYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_struct]);
+  fileDesc("Ch5hdGVsaWVyL3Byb21wdC92MS9wcm9tcHQucHJvdG8SEWF0ZWxpZXIucHJvbXB0LnYxIvIBCgVCcmllZhIcCgZwcm9tcHQYASABKAlCCrpIB3IFEAEYgEBIABIsCgl2YXJpYWJsZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SAASXwoFc3R5bGUYAyADKAsyIy5hdGVsaWVyLnByb21wdC52MS5CcmllZi5TdHlsZUVudHJ5Qiu6SCiaASUQICIachgyFl5bYS16XVthLXowLTlfXXswLDYyfSQqBXIDGIAIGiwKClN0eWxlRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4AUIOCgVpbnB1dBIFukgCCAEiggEKBlByb21wdBIXCgR0ZXh0GAEgASgJQgm6SAZyBBiAgAISIQoPbmVnYXRpdmVfcHJvbXB0GAIgASgJQgi6SAVyAxiAQBIYCgZ3cml0ZXIYAyABKAlCCLpIBXIDGIACEiIKEHRlbXBsYXRlX3ZlcnNpb24YBCABKAlCCLpIBXIDGIABYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_struct]);
 
 /**
  * What the caller asked. It never changes: prompts are attempts at it.
@@ -79,7 +79,8 @@ export type Prompt = Message<"atelier.prompt.v1.Prompt"> & {
   negativePrompt: string;
 
   /**
-   * Who wrote it: `template`, or a writer with its version such as `rules@1`.
+   * Who wrote it: `template`, `brief`, or a writer with its version. That of a language model names the model and the
+   * version of the instructions that it was given: `rules@1`, `openai:gpt-5-mini/expand@1-3fa9c2d1`.
    *
    * @generated from field: string writer = 3;
    */

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Usage } from "../../common/v1/money_pb.ts";
+import type { Cost, Usage } from "../../common/v1/money_pb.ts";
 import { file_atelier_common_v1_money } from "../../common/v1/money_pb.ts";
 import type { Brief, Prompt } from "./prompt_pb.ts";
 import { file_atelier_prompt_v1_prompt } from "./prompt_pb.ts";
@@ -16,7 +16,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file atelier/prompt/v1/prompt_service.proto.
  */
 export const file_atelier_prompt_v1_prompt_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZhdGVsaWVyL3Byb21wdC92MS9wcm9tcHRfc2VydmljZS5wcm90bxIRYXRlbGllci5wcm9tcHQudjEidgoMUHJvbXB0VGFyZ2V0EhcKBW1vZGVsGAEgASgJQgi6SAVyAxiAARIYCgdkaWFsZWN0GAIgASgJQge6SARyAhggEhoKCW1heF9jaGFycxgDIAEoBUIHukgEGgIoABIXCg9uZWdhdGl2ZV9wcm9tcHQYBCABKAgikwEKE1JlbmRlclByb21wdFJlcXVlc3QSGgoIdGVtcGxhdGUYASABKAlCCLpIBXIDGKABEi8KBWJyaWVmGAIgASgLMhguYXRlbGllci5wcm9tcHQudjEuQnJpZWZCBrpIA8gBARIvCgZ0YXJnZXQYAyABKAsyHy5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHRUYXJnZXQilwEKFFJlbmRlclByb21wdFJlc3BvbnNlEikKBnByb21wdBgBIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBIqCgl2YXJpYWJsZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhYKDnJlcXVpcmVkX3Rlcm1zGAMgAygJEhAKCHdhcm5pbmdzGAQgAygJIpMBChNFeHBhbmRQcm9tcHRSZXF1ZXN0EhoKCHRlbXBsYXRlGAEgASgJQgi6SAVyAxigARIvCgVicmllZhgCIAEoCzIYLmF0ZWxpZXIucHJvbXB0LnYxLkJyaWVmQga6SAPIAQESLwoGdGFyZ2V0GAMgASgLMh8uYXRlbGllci5wcm9tcHQudjEuUHJvbXB0VGFyZ2V0IsABChRFeHBhbmRQcm9tcHRSZXNwb25zZRIpCgZwcm9tcHQYASABKAsyGS5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHQSKgoJdmFyaWFibGVzGAIgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBInCgV1c2FnZRgDIAMoCzIYLmF0ZWxpZXIuY29tbW9uLnYxLlVzYWdlEhYKDnJlcXVpcmVkX3Rlcm1zGAQgAygJEhAKCHdhcm5pbmdzGAUgAygJIukBCg5GYWlsZWRRdWVzdGlvbhIcCgtxdWVzdGlvbl9pZBgBIAEoCUIHukgEcgIYQBIaCghxdWVzdGlvbhgCIAEoCUIIukgFcgMYgAgSGgoIY3JpdGlxdWUYAyABKAlCCLpIBXIDGIAgEiIKAXAYBCABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAAEhYKBWNoZWNrGAUgASgJQge6SARyAhhAEjEKEGNoZWNrX3BhcmFtZXRlcnMYBiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmV4cGVjdHNfbm8YByABKAgiYQoNUHJvbXB0QXR0ZW1wdBIpCgZwcm9tcHQYASABKAsyGS5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHQSJQoTZmFpbGVkX3F1ZXN0aW9uX2lkcxgCIAMoCUIIukgFkgECEGQigQMKE1JlZmluZVByb21wdFJlcXVlc3QSGgoIdGVtcGxhdGUYASABKAlCCLpIBXIDGKABEi8KBWJyaWVmGAIgASgLMhguYXRlbGllci5wcm9tcHQudjEuQnJpZWZCBrpIA8gBARIvCgZ0YXJnZXQYAyABKAsyHy5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHRUYXJnZXQSMQoGcHJvbXB0GAQgASgLMhkuYXRlbGllci5wcm9tcHQudjEuUHJvbXB0Qga6SAPIAQESPQoGZmFpbGVkGAUgAygLMiEuYXRlbGllci5wcm9tcHQudjEuRmFpbGVkUXVlc3Rpb25CCrpIB5IBBAgBEGQSGwoJbXVzdF9rZWVwGAYgAygJQgi6SAWSAQIQZBI7CgdoaXN0b3J5GAcgAygLMiAuYXRlbGllci5wcm9tcHQudjEuUHJvbXB0QXR0ZW1wdEIIukgFkgECECASIAoOcmVxdWlyZWRfdGVybXMYCCADKAlCCLpIBZIBAhBAIo8BChRSZWZpbmVQcm9tcHRSZXNwb25zZRIpCgZwcm9tcHQYASABKAsyGS5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHQSEQoJcmF0aW9uYWxlGAIgASgJEicKBXVzYWdlGAMgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USEAoId2FybmluZ3MYBCADKAkywQIKDVByb21wdFNlcnZpY2USZAoMUmVuZGVyUHJvbXB0EiYuYXRlbGllci5wcm9tcHQudjEuUmVuZGVyUHJvbXB0UmVxdWVzdBonLmF0ZWxpZXIucHJvbXB0LnYxLlJlbmRlclByb21wdFJlc3BvbnNlIgOQAgESZAoMRXhwYW5kUHJvbXB0EiYuYXRlbGllci5wcm9tcHQudjEuRXhwYW5kUHJvbXB0UmVxdWVzdBonLmF0ZWxpZXIucHJvbXB0LnYxLkV4cGFuZFByb21wdFJlc3BvbnNlIgOQAgISZAoMUmVmaW5lUHJvbXB0EiYuYXRlbGllci5wcm9tcHQudjEuUmVmaW5lUHJvbXB0UmVxdWVzdBonLmF0ZWxpZXIucHJvbXB0LnYxLlJlZmluZVByb21wdFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_atelier_common_v1_money, file_atelier_prompt_v1_prompt, file_buf_validate_validate, file_google_protobuf_struct]);
+  fileDesc("CiZhdGVsaWVyL3Byb21wdC92MS9wcm9tcHRfc2VydmljZS5wcm90bxIRYXRlbGllci5wcm9tcHQudjEidgoMUHJvbXB0VGFyZ2V0EhcKBW1vZGVsGAEgASgJQgi6SAVyAxiAARIYCgdkaWFsZWN0GAIgASgJQge6SARyAhggEhoKCW1heF9jaGFycxgDIAEoBUIHukgEGgIoABIXCg9uZWdhdGl2ZV9wcm9tcHQYBCABKAgiwAEKE1JlbmRlclByb21wdFJlcXVlc3QSGgoIdGVtcGxhdGUYASABKAlCCLpIBXIDGKABEi8KBWJyaWVmGAIgASgLMhguYXRlbGllci5wcm9tcHQudjEuQnJpZWZCBrpIA8gBARIvCgZ0YXJnZXQYAyABKAsyHy5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHRUYXJnZXQSKwoPZm9yYmlkZGVuX3Rlcm1zGAQgAygJQhK6SA+SAQwQgAgiB3IFEAEYgAEiyQEKFFJlbmRlclByb21wdFJlc3BvbnNlEikKBnByb21wdBgBIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBIqCgl2YXJpYWJsZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhYKDnJlcXVpcmVkX3Rlcm1zGAMgAygJEhAKCHdhcm5pbmdzGAQgAygJEjAKD3dyaXRlcl9lc3RpbWF0ZRgFIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3QiwAEKE0V4cGFuZFByb21wdFJlcXVlc3QSGgoIdGVtcGxhdGUYASABKAlCCLpIBXIDGKABEi8KBWJyaWVmGAIgASgLMhguYXRlbGllci5wcm9tcHQudjEuQnJpZWZCBrpIA8gBARIvCgZ0YXJnZXQYAyABKAsyHy5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHRUYXJnZXQSKwoPZm9yYmlkZGVuX3Rlcm1zGAQgAygJQhK6SA+SAQwQgAgiB3IFEAEYgAEi6wEKFEV4cGFuZFByb21wdFJlc3BvbnNlEikKBnByb21wdBgBIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBIqCgl2YXJpYWJsZXMYAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EicKBXVzYWdlGAMgAygLMhguYXRlbGllci5jb21tb24udjEuVXNhZ2USFgoOcmVxdWlyZWRfdGVybXMYBCADKAkSEAoId2FybmluZ3MYBSADKAkSKQoIZXN0aW1hdGUYBiABKAsyFy5hdGVsaWVyLmNvbW1vbi52MS5Db3N0IukBCg5GYWlsZWRRdWVzdGlvbhIcCgtxdWVzdGlvbl9pZBgBIAEoCUIHukgEcgIYQBIaCghxdWVzdGlvbhgCIAEoCUIIukgFcgMYgAgSGgoIY3JpdGlxdWUYAyABKAlCCLpIBXIDGIAgEiIKAXAYBCABKAFCF7pIFBISGQAAAAAAAPA/KQAAAAAAAAAAEhYKBWNoZWNrGAUgASgJQge6SARyAhhAEjEKEGNoZWNrX3BhcmFtZXRlcnMYBiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmV4cGVjdHNfbm8YByABKAgiYQoNUHJvbXB0QXR0ZW1wdBIpCgZwcm9tcHQYASABKAsyGS5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHQSJQoTZmFpbGVkX3F1ZXN0aW9uX2lkcxgCIAMoCUIIukgFkgECEGQivAMKE1JlZmluZVByb21wdFJlcXVlc3QSGgoIdGVtcGxhdGUYASABKAlCCLpIBXIDGKABEi8KBWJyaWVmGAIgASgLMhguYXRlbGllci5wcm9tcHQudjEuQnJpZWZCBrpIA8gBARIvCgZ0YXJnZXQYAyABKAsyHy5hdGVsaWVyLnByb21wdC52MS5Qcm9tcHRUYXJnZXQSMQoGcHJvbXB0GAQgASgLMhkuYXRlbGllci5wcm9tcHQudjEuUHJvbXB0Qga6SAPIAQESPQoGZmFpbGVkGAUgAygLMiEuYXRlbGllci5wcm9tcHQudjEuRmFpbGVkUXVlc3Rpb25CCrpIB5IBBAgBEGQSGwoJbXVzdF9rZWVwGAYgAygJQgi6SAWSAQIQZBI7CgdoaXN0b3J5GAcgAygLMiAuYXRlbGllci5wcm9tcHQudjEuUHJvbXB0QXR0ZW1wdEIIukgFkgECECASIAoOcmVxdWlyZWRfdGVybXMYCCADKAlCCLpIBZIBAhBAEisKD2ZvcmJpZGRlbl90ZXJtcxgJIAMoCUISukgPkgEMEIAIIgdyBRABGIABEgwKBGVkaXQYCiABKAgiugEKFFJlZmluZVByb21wdFJlc3BvbnNlEikKBnByb21wdBgBIAEoCzIZLmF0ZWxpZXIucHJvbXB0LnYxLlByb21wdBIRCglyYXRpb25hbGUYAiABKAkSJwoFdXNhZ2UYAyADKAsyGC5hdGVsaWVyLmNvbW1vbi52MS5Vc2FnZRIQCgh3YXJuaW5ncxgEIAMoCRIpCghlc3RpbWF0ZRgFIAEoCzIXLmF0ZWxpZXIuY29tbW9uLnYxLkNvc3QywQIKDVByb21wdFNlcnZpY2USZAoMUmVuZGVyUHJvbXB0EiYuYXRlbGllci5wcm9tcHQudjEuUmVuZGVyUHJvbXB0UmVxdWVzdBonLmF0ZWxpZXIucHJvbXB0LnYxLlJlbmRlclByb21wdFJlc3BvbnNlIgOQAgESZAoMRXhwYW5kUHJvbXB0EiYuYXRlbGllci5wcm9tcHQudjEuRXhwYW5kUHJvbXB0UmVxdWVzdBonLmF0ZWxpZXIucHJvbXB0LnYxLkV4cGFuZFByb21wdFJlc3BvbnNlIgOQAgISZAoMUmVmaW5lUHJvbXB0EiYuYXRlbGllci5wcm9tcHQudjEuUmVmaW5lUHJvbXB0UmVxdWVzdBonLmF0ZWxpZXIucHJvbXB0LnYxLlJlZmluZVByb21wdFJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_atelier_common_v1_money, file_atelier_prompt_v1_prompt, file_buf_validate_validate, file_google_protobuf_struct]);
 
 /**
  * What a prompt is written for.
@@ -86,6 +86,13 @@ export type RenderPromptRequest = Message<"atelier.prompt.v1.RenderPromptRequest
    * @generated from field: atelier.prompt.v1.PromptTarget target = 3;
    */
   target?: PromptTarget | undefined;
+
+  /**
+   * Terms that no prompt may contain, of organisation and project, besides the template's own.
+   *
+   * @generated from field: repeated string forbidden_terms = 4;
+   */
+  forbiddenTerms: string[];
 };
 
 /**
@@ -128,6 +135,14 @@ export type RenderPromptResponse = Message<"atelier.prompt.v1.RenderPromptRespon
    * @generated from field: repeated string warnings = 4;
    */
   warnings: string[];
+
+  /**
+   * Upper bound of what one call of the configured writer costs for this brief, ExpandPrompt or RefinePrompt. Rendering
+   * itself costs nothing.
+   *
+   * @generated from field: atelier.common.v1.Cost writer_estimate = 5;
+   */
+  writerEstimate?: Cost | undefined;
 };
 
 /**
@@ -163,6 +178,13 @@ export type ExpandPromptRequest = Message<"atelier.prompt.v1.ExpandPromptRequest
    * @generated from field: atelier.prompt.v1.PromptTarget target = 3;
    */
   target?: PromptTarget | undefined;
+
+  /**
+   * Terms that no prompt may contain, of organisation and project, besides the template's own.
+   *
+   * @generated from field: repeated string forbidden_terms = 4;
+   */
+  forbiddenTerms: string[];
 };
 
 /**
@@ -212,6 +234,13 @@ export type ExpandPromptResponse = Message<"atelier.prompt.v1.ExpandPromptRespon
    * @generated from field: repeated string warnings = 5;
    */
   warnings: string[];
+
+  /**
+   * Upper bound of what this call could have cost.
+   *
+   * @generated from field: atelier.common.v1.Cost estimate = 6;
+   */
+  estimate?: Cost | undefined;
 };
 
 /**
@@ -373,6 +402,21 @@ export type RefinePromptRequest = Message<"atelier.prompt.v1.RefinePromptRequest
    * @generated from field: repeated string required_terms = 8;
    */
   requiredTerms: string[];
+
+  /**
+   * Terms that no prompt may contain, of organisation and project, besides the template's own.
+   *
+   * @generated from field: repeated string forbidden_terms = 9;
+   */
+  forbiddenTerms: string[];
+
+  /**
+   * The picture itself is edited, not made again: what is wanted is an instruction that says what to change, and that all
+   * else stays as it is.
+   *
+   * @generated from field: bool edit = 10;
+   */
+  edit: boolean;
 };
 
 /**
@@ -415,6 +459,13 @@ export type RefinePromptResponse = Message<"atelier.prompt.v1.RefinePromptRespon
    * @generated from field: repeated string warnings = 4;
    */
   warnings: string[];
+
+  /**
+   * Upper bound of what this call could have cost.
+   *
+   * @generated from field: atelier.common.v1.Cost estimate = 5;
+   */
+  estimate?: Cost | undefined;
 };
 
 /**
@@ -442,7 +493,8 @@ export const PromptService: GenService<{
     output: typeof RenderPromptResponseSchema;
   },
   /**
-   * Has the writer turn brief and template into a finished prompt. Errors: as RenderPrompt, UNAVAILABLE (writer).
+   * Has the writer turn brief and template into a finished prompt. A writer that gives nothing that can be taken is
+   * replaced by the template as it renders, with a warning. Errors: as RenderPrompt, UNAVAILABLE (writer).
    *
    * @generated from rpc atelier.prompt.v1.PromptService.ExpandPrompt
    */
@@ -453,7 +505,8 @@ export const PromptService: GenService<{
   },
   /**
    * Has the writer mend a prompt after a verdict. A rewrite that equals an earlier prompt or drops a requirement is
-   * refused and tried again. Errors: FAILED_PRECONDITION (CANNOT_REFINE), UNAVAILABLE (writer).
+   * refused and tried again. Errors: FAILED_PRECONDITION (CANNOT_REFINE), UNAVAILABLE (writer). An error carries a
+   * UsageReport where something was used.
    *
    * @generated from rpc atelier.prompt.v1.PromptService.RefinePrompt
    */

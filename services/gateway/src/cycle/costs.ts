@@ -9,6 +9,7 @@ import {
 import type { CandidateResult } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create } from '@bufbuild/protobuf';
+import type { CyclePlan } from './plan.ts';
 import type { CycleState, RoundState } from './state.ts';
 
 /**
@@ -33,6 +34,19 @@ export function totalCost(usages: readonly Usage[]): Cost {
 /** What is known to be spent, in millionths of a US dollar. */
 export function spentMicroUsd(state: Pick<CycleState, 'usage'>): bigint {
   return state.usage.reduce((sum, { usage }) => sum + (usage.cost?.microUsd ?? 0n), 0n);
+}
+
+/**
+ * Upper bound of what a round still costs once its prompt is there: its images, and the judges' looks at them. Unknown
+ * where any of it is.
+ */
+export function roundBound(plan: CyclePlan, images: Cost | undefined, candidates: number): Cost | undefined {
+  const { judgeEstimate, confirmMargin = 0 } = plan;
+  if (!plan.judged || judgeEstimate === undefined) return images;
+  const looks = BigInt(candidates * (confirmMargin > 0 ? 2 : 1));
+  const [made, judged] = [images?.microUsd, judgeEstimate.microUsd];
+  if (made === undefined || judged === undefined) return create(CostSchema, { basis: CostBasis.UNKNOWN });
+  return create(CostSchema, { microUsd: made + judged * looks, basis: CostBasis.ESTIMATED });
 }
 
 /** Whether a step of that upper bound could exceed the cap. A step without a price could. */

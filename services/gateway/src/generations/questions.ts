@@ -16,6 +16,14 @@ export interface QuestionSources {
   readonly call: readonly Question[];
 }
 
+/** What decides what a look at an image costs, besides the questions. */
+export interface Looking {
+  /** How many reference images there are. */
+  readonly referenceImages: number;
+  /** Instance of the judge that takes no part in the cycle. */
+  readonly heldOutJudge: string | undefined;
+}
+
 /** Whether there is anything to judge by. */
 export function hasQuestions({ rubric, project, call }: QuestionSources): boolean {
   return (rubric?.questions.length ?? 0) + project.length + call.length > 0;
@@ -30,11 +38,13 @@ export async function checkQuestions(
   clients: Pick<EngineClients, 'rubrics'>,
   sources: QuestionSources,
   variables: JsonObject | undefined,
+  { referenceImages, heldOutJudge }: Looking,
   ctx: CallContext,
 ): Promise<ValidateRubricResponse> {
   const questions = [...(sources.rubric?.questions ?? []), ...sources.project, ...sources.call];
   const content = create(RubricContentSchema, { questions, judges: sources.rubric?.judges ?? [] });
-  const request = { content, sampleVariables: variables ?? {} };
+  const withoutJudges = heldOutJudge === undefined ? [] : [heldOutJudge];
+  const request = { content, sampleVariables: variables ?? {}, referenceImages, withoutJudges };
   return calling('evaluator', clients.rubrics.validateRubric(request, ctx), renameQuestion(sources));
 }
 

@@ -1,4 +1,5 @@
 import { LadderStep, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { couldExceed, looksBound, spentMicroUsd } from './costs.ts';
 import { bestResults } from './outcome.ts';
 import { MAX_CANDIDATES } from './plan.ts';
 import { bestOf } from './roots.ts';
@@ -92,13 +93,20 @@ function controlPrompt(state: CycleState, candidates: number): PromptWanted {
   };
 }
 
-/** Candidates that the held-out judge has still to see: the best of round 0, and the first result. */
+/**
+ * Candidates that the held-out judge has still to see: the best of round 0, and the first result. It comes last, and sees
+ * neither where both looks could cost more than is allowed: one alone measures nothing.
+ */
 export function heldOutToSee(state: CycleState): ImageCandidate[] {
   const { after, plan } = state;
-  if (plan.heldOutJudge === undefined || after === undefined || after.halted) return [];
-  return heldOutPair(state).filter(({ round, index }) =>
-    after.heldOut.every(({ of }) => !isSame(of, { round, index })),
-  );
+  if (plan.heldOutJudge === undefined || after === undefined || after.halted || !after.controlDone) return [];
+  const pair = heldOutPair(state);
+  const unseen = pair.filter((candidate) => after.heldOut.every(({ of }) => !isSame(of, candidate)));
+  const isBegun = unseen.length < pair.length;
+  const bound = looksBound(plan.heldOutEstimate, pair.length);
+  if (!isBegun && bound !== undefined && couldExceed(plan.maxCostMicroUsd, spentMicroUsd(state), bound))
+    return [];
+  return unseen;
 }
 
 /** The best of round 0 and the first result, once where they are the same. */

@@ -41,12 +41,18 @@ export function spentMicroUsd(state: Pick<CycleState, 'usage'>): bigint {
  * where any of it is.
  */
 export function roundBound(plan: CyclePlan, images: Cost | undefined, candidates: number): Cost | undefined {
-  const { judgeEstimate, confirmMargin = 0 } = plan;
-  if (!plan.judged || judgeEstimate === undefined) return images;
-  const looks = BigInt(candidates * (confirmMargin > 0 ? 2 : 1));
-  const [made, judged] = [images?.microUsd, judgeEstimate.microUsd];
+  const { confirmMargin = 0, judgeEstimate } = plan;
+  const looks = looksBound(judgeEstimate, candidates * (confirmMargin > 0 ? 2 : 1));
+  if (!plan.judged || looks === undefined) return images;
+  const [made, judged] = [images?.microUsd, looks.microUsd];
   if (made === undefined || judged === undefined) return create(CostSchema, { basis: CostBasis.UNKNOWN });
-  return create(CostSchema, { microUsd: made + judged * looks, basis: CostBasis.ESTIMATED });
+  return create(CostSchema, { microUsd: made + judged, basis: CostBasis.ESTIMATED });
+}
+
+/** Upper bound of so many looks at an image; undefined where looking costs nothing. */
+export function looksBound(look: Cost | undefined, looks: number): Cost | undefined {
+  if (look?.microUsd === undefined) return look;
+  return create(CostSchema, { microUsd: look.microUsd * BigInt(looks), basis: CostBasis.ESTIMATED });
 }
 
 /** Whether a step of that upper bound could exceed the cap. A step without a price could. */

@@ -41,6 +41,8 @@ export interface CyclePlan {
   readonly promptEstimate?: Cost | undefined;
   /** Upper bound of one look of the judges at one image. Absent where it costs nothing. */
   readonly judgeEstimate?: Cost | undefined;
+  /** The same of the held-out judge. */
+  readonly heldOutEstimate?: Cost | undefined;
 }
 
 /** What is known of a generation from its acceptance on, and goes into its record unchanged. */

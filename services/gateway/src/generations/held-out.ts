@@ -1,18 +1,21 @@
+import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { type CallContext, invalidArgument } from '@atelier/rpc';
-import type { CyclePlan } from '../cycle/plan.ts';
 import type { EngineClients } from './ports.ts';
 import { calling } from './rebase-error.ts';
 
-/** Throws INVALID_ARGUMENT where the policy holds out a judge that is not there. */
-export async function checkHeldOut(
+/**
+ * Upper bound of what one look of a held-out judge costs: of all judges that are configured, every other is left out of
+ * what `estimateWithout` reckons. Throws INVALID_ARGUMENT where the policy names a judge that is not there.
+ */
+export async function heldOutEstimate(
   clients: Pick<EngineClients, 'evaluator'>,
-  { heldOutJudge }: CyclePlan,
+  heldOutJudge: string,
+  estimateWithout: (judges: readonly string[]) => Promise<Cost | undefined>,
   ctx: CallContext,
-): Promise<void> {
-  if (heldOutJudge === undefined) return;
+): Promise<Cost | undefined> {
   const { judges } = await calling('evaluator', clients.evaluator.listJudges({}, ctx));
   const names = judges.map(({ instance }) => instance);
-  if (names.includes(heldOutJudge)) return;
+  if (names.includes(heldOutJudge)) return estimateWithout(names.filter((name) => name !== heldOutJudge));
   const known = names.length === 0 ? 'no judge is configured' : `the judges are ${names.join(', ')}`;
   throw invalidArgument('generation.policy.held_out_judge', `${heldOutJudge} is not configured: ${known}`);
 }

@@ -20,8 +20,8 @@ export interface QuestionSources {
 export interface Looking {
   /** How many reference images there are. */
   readonly referenceImages: number;
-  /** Instance of the judge that takes no part in the cycle. */
-  readonly heldOutJudge: string | undefined;
+  /** Instances of judges that do not look. */
+  readonly withoutJudges: readonly string[];
 }
 
 /** Whether there is anything to judge by. */
@@ -38,13 +38,17 @@ export async function checkQuestions(
   clients: Pick<EngineClients, 'rubrics'>,
   sources: QuestionSources,
   variables: JsonObject | undefined,
-  { referenceImages, heldOutJudge }: Looking,
+  { referenceImages, withoutJudges }: Looking,
   ctx: CallContext,
 ): Promise<ValidateRubricResponse> {
   const questions = [...(sources.rubric?.questions ?? []), ...sources.project, ...sources.call];
   const content = create(RubricContentSchema, { questions, judges: sources.rubric?.judges ?? [] });
-  const withoutJudges = heldOutJudge === undefined ? [] : [heldOutJudge];
-  const request = { content, sampleVariables: variables ?? {}, referenceImages, withoutJudges };
+  const request = {
+    content,
+    sampleVariables: variables ?? {},
+    referenceImages,
+    withoutJudges: [...withoutJudges],
+  };
   return calling('evaluator', clients.rubrics.validateRubric(request, ctx), renameQuestion(sources));
 }
 

@@ -15,7 +15,7 @@ import {
 import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
 import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
 import type { CycleWork } from './cycle-work.ts';
-import { checkHeldOut } from './held-out.ts';
+import { heldOutEstimate } from './held-out.ts';
 import { layeredReferences, layeredValue, parameterLayers } from './layers.ts';
 import { canEdit, requireAllowed, targetOf } from './models.ts';
 import { effectivePolicy, planOf } from './policy.ts';
@@ -104,17 +104,23 @@ export async function resolve(
     RENAME_BRIEF,
   );
   const references = await findReferences(clients, layers, ctx);
-  const looking = { referenceImages: references.length, heldOutJudge: named.heldOutJudge };
-  const [checked] = await Promise.all([
-    judged ? checkQuestions(clients, sources, rendered.variables, looking, ctx) : undefined,
-    checkHeldOut(clients, named, ctx),
-  ]);
+  const check = (withoutJudges: readonly string[]) => {
+    const looking = { referenceImages: references.length, withoutJudges };
+    return checkQuestions(clients, sources, rendered.variables, looking, ctx);
+  };
+  const { heldOutJudge } = named;
+  const checked = judged ? await check(heldOutJudge === undefined ? [] : [heldOutJudge]) : undefined;
+  const estimateWithout = async (judges: readonly string[]) =>
+    judged ? (await check(judges)).estimate : undefined;
   const plan: CyclePlan = {
     ...named,
     models: names,
     editModels: mayEdit(request, policy) ? [...models.values()].filter(canEdit).map(({ name }) => name) : [],
     promptEstimate: rendered.writerEstimate,
     judgeEstimate: checked?.estimate,
+    ...(heldOutJudge !== undefined && {
+      heldOutEstimate: await heldOutEstimate(clients, heldOutJudge, estimateWithout, ctx),
+    }),
   };
   const briefText =
     request.brief?.input.case === 'prompt' ? request.brief.input.value : (rendered.prompt?.text ?? '');

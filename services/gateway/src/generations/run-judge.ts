@@ -15,7 +15,8 @@ export async function runJudge(context: StepContext, step: JudgeStep): Promise<v
   const { plan } = state();
   const { look } = step;
   const { round, index } = step.candidate;
-  const paid: PaidStep = { step: step.id, who: 'judging', round, index, estimate: plan.judgeEstimate };
+  const estimate = look === 'held-out' ? plan.heldOutEstimate : plan.judgeEstimate;
+  const paid: PaidStep = { step: step.id, who: 'judging', round, index, estimate };
   if (!(await reserveStep(context, paid))) return;
   progress({ round, index, phase: 'judging' });
   const lost: Usage[] = [];

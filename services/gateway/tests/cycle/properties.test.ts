@@ -60,7 +60,10 @@ const plans: fc.Arbitrary<CyclePlan> = fc
     plan({
       ...rest,
       candidatesPerRound: rest.count + extra,
-      ...(lookMicroUsd !== undefined && { judgeEstimate: create(CostSchema, { microUsd: lookMicroUsd }) }),
+      ...(lookMicroUsd !== undefined && {
+        judgeEstimate: create(CostSchema, { microUsd: lookMicroUsd }),
+        heldOutEstimate: create(CostSchema, { microUsd: lookMicroUsd }),
+      }),
     }),
   );
 

@@ -116,7 +116,7 @@ export async function resolve(
     ...named,
     models: names,
     editModels: mayEdit(request, policy) ? [...models.values()].filter(canEdit).map(({ name }) => name) : [],
-    promptEstimate: rendered.writerEstimate,
+    ...(usesWriter(named) && { promptEstimate: rendered.writerEstimate }),
     judgeEstimate: checked?.estimate,
     ...(heldOutJudge !== undefined && {
       heldOutEstimate: await heldOutEstimate(clients, heldOutJudge, estimateWithout, ctx),
@@ -157,6 +157,11 @@ export async function resolve(
       targets,
     },
   };
+}
+
+/** Whether a prompt may come from the writer: the first one, or one that is mended. */
+function usesWriter({ writer, refine, judged }: CyclePlan): boolean {
+  return writer === 'expand' || (refine && judged);
 }
 
 /** The ladder edits pictures that were made from a prompt alone; a request that edits has a picture of its own. */

@@ -48,6 +48,11 @@ test.each([
     count({ count: 1, colour: 'red' }),
     'INVALID_FIELD content.questions[0].check.parameters.colour',
   ],
+  [
+    "an id of the organisation's",
+    { questions: [question, { id: 'org-logo', text: 'Is there a logo?' }] },
+    'INVALID_FIELD content.questions[1].id',
+  ],
   ['an id twice', { questions: [question, question] }, 'INVALID_FIELD content.questions[1].id'],
   [
     'an unknown parent',

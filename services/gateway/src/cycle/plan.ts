@@ -41,6 +41,8 @@ export interface GenerationFacts {
   /** Empty where there is none. */
   readonly rubricVersion: string;
   readonly platformVersion: string;
+  /** Revision of the organisation's rules; absent where there are none. */
+  readonly organisationRevision?: bigint | undefined;
   /** Base of stable image addresses; empty for none. */
   readonly publicUrl: string;
   /** What was noticed while the request was checked. */

@@ -10,6 +10,7 @@ import { type Generation, GenerationState } from '@atelier/protos/atelier/gatewa
 import {
   PromptService,
   type RefinePromptRequest,
+  type RenderPromptRequest,
 } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
 import { CatalogService } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
@@ -73,6 +74,7 @@ export class Upstreams implements AsyncDisposable {
   readonly submissions: Submission[] = [];
   readonly requests: GenerateImagesRequest[] = [];
   readonly judged: EvaluateImageRequest[] = [];
+  readonly rendered: RenderPromptRequest[] = [];
   readonly refinements: RefinePromptRequest[] = [];
   readonly cancelledKeys: string[] = [];
   readonly generations = new Map<string, Generation>();
@@ -105,6 +107,7 @@ export class Upstreams implements AsyncDisposable {
       this.submissions,
       this.requests,
       this.judged,
+      this.rendered,
       this.refinements,
       this.cancelledKeys,
       this.revisions,
@@ -238,14 +241,19 @@ export class Upstreams implements AsyncDisposable {
   }
 
   #prompts() {
-    const { script, refinements } = this;
+    const { script, refinements, rendered } = this;
     return scripted(PromptService, {
-      renderPrompt: async ({ brief, template }) => {
+      renderPrompt: async (request) => {
+        const { brief, template, forbiddenTerms } = request;
+        rendered.push(request);
         const variables = brief?.input.case === 'variables' ? brief.input.value : {};
         if (template !== '' && variables.item === undefined) {
           throw invalidArgument('brief.variables["item"]', 'is required', { reason: 'VARIABLE_INVALID' });
         }
         const text = brief?.input.case === 'prompt' ? brief.input.value : `a picture of ${variables.item}`;
+        if (forbiddenTerms.some((term) => text.includes(term))) {
+          throw invalidArgument('brief.prompt', 'brings in a forbidden term', { reason: 'VARIABLE_INVALID' });
+        }
         const warnings = [...script.promptWarnings];
         return { prompt: { text, writer: 'template', templateVersion: template }, variables, warnings };
       },
@@ -273,10 +281,16 @@ export class Upstreams implements AsyncDisposable {
   }
 
   #rubrics() {
-    const questions = [{ id: 'subject', text: 'Is it {{ item }}?', required: true }];
+    const question = { id: 'subject', text: 'Is it {{ item }}?', required: true };
+    const reserved = [
+      question,
+      { ...question, id: 'org-logo' },
+      { ...question, id: 'b', dependsOn: ['org-logo'] },
+    ];
     return scripted(RubricService, {
       getRubric: async ({ name }) => {
         if (name === 'rubrics/unknown') throw notFound(`${name} does not exist.`);
+        const questions = name === 'rubrics/reserved' ? reserved : [question];
         return { version: { name: `${name}/versions/1`, version: 1, content: { questions } } };
       },
       validateRubric: async ({ content }) => {

@@ -59,10 +59,21 @@ export async function scriptServices(identity: MeshIdentity): Promise<ScriptedSe
           if (name !== 'rubrics/cut-out') throw notFound(`There is no ${name}.`);
           return { rubric: { name } };
         },
-        validateRubric: async ({ content }) => {
-          const at = content?.questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere')) ?? -1;
-          if (at < 0) return {};
-          throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
+        validateRubric: async ({ content, sampleVariables }) => {
+          const questions = content?.questions ?? [];
+          const at = questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere'));
+          if (at >= 0)
+            throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
+          const usedVariables = questions.some(({ text }) => text.includes('{{ item }}')) ? ['item'] : [];
+          if (
+            sampleVariables !== undefined &&
+            usedVariables.length > 0 &&
+            sampleVariables.item === undefined
+          ) {
+            throw invalidArgument('sample_variables["item"]', 'has no value', { reason: 'VARIABLE_INVALID' });
+          }
+          const unsure = questions.filter(({ check }) => check === undefined);
+          return { usedVariables, warnings: unsure.map(({ id }) => `No judge can answer ${id}.`) };
         },
       }),
       script(EvaluationService, {

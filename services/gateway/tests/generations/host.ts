@@ -55,6 +55,17 @@ const PROJECTS: Readonly<Record<string, ProjectInit>> = {
   'projects/modelless': {},
   'projects/paused': { defaultModel: 'models/a', state: ProjectState.PAUSED },
   'projects/narrow': { defaultModel: 'models/a', allowedModels: ['models/b'] },
+  'projects/asking': {
+    rubric: 'rubrics/cards',
+    defaultModel: 'models/a',
+    questions: [{ id: 'fresh', text: 'Is it fresh?' }],
+  },
+  'projects/shadowing': {
+    defaultModel: 'models/a',
+    questions: [{ id: 'org-decent', text: 'Is it anything?' }],
+  },
+  'projects/worded': { defaultModel: 'models/a', forbiddenTerms: ['blue', 'ACME'] },
+  'projects/styled': { defaultModel: 'models/a', parameters: { style: 'of Acme' } },
   'projects/templated': { defaultModel: 'models/a', template: 'templates/card', rubric: 'rubrics/cards' },
 };
 

@@ -290,7 +290,8 @@ export class Upstreams implements AsyncDisposable {
     return scripted(RubricService, {
       getRubric: async ({ name }) => {
         if (name === 'rubrics/unknown') throw notFound(`${name} does not exist.`);
-        const questions = name === 'rubrics/reserved' ? reserved : [question];
+        const long = Array.from({ length: 67 }, (_, index) => ({ ...question, id: `long${index}` }));
+        const questions = { 'rubrics/reserved': reserved, 'rubrics/long': long }[name] ?? [question];
         return { version: { name: `${name}/versions/1`, version: 1, content: { questions } } };
       },
       validateRubric: async ({ content }) => {

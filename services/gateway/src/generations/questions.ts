@@ -32,6 +32,14 @@ function lists({ rubric, project, call, organisation }: QuestionSources) {
   ] as const;
 }
 
+/** What decides what a look at an image costs, besides the questions. */
+export interface Looking {
+  /** How many reference images there are. */
+  readonly referenceImages: number;
+  /** Instances of judges that do not look. */
+  readonly withoutJudges: readonly string[];
+}
+
 /** Whether there is anything to judge by. */
 export function hasQuestions(sources: QuestionSources): boolean {
   return lists(sources).some(({ questions }) => questions.length > 0);
@@ -57,6 +65,7 @@ export async function checkQuestions(
   clients: Pick<EngineClients, 'rubrics'>,
   sources: QuestionSources,
   variables: JsonObject | undefined,
+  { referenceImages, withoutJudges }: Looking,
   ctx: CallContext,
 ): Promise<ValidateRubricResponse> {
   const all = lists(sources);
@@ -74,7 +83,13 @@ export async function checkQuestions(
     );
   }
   const content = create(RubricContentSchema, { questions, judges: sources.rubric?.judges ?? [] });
-  const request = { content, sampleVariables: variables ?? {}, organisation: true };
+  const request = {
+    content,
+    sampleVariables: variables ?? {},
+    referenceImages,
+    withoutJudges: [...withoutJudges],
+    organisation: true,
+  };
   return calling('evaluator', clients.rubrics.validateRubric(request, ctx), renameQuestion(sources));
 }
 

@@ -101,12 +101,21 @@ describe('a generation', () => {
       'org-sign': 'organisation',
     });
     expect(work.questions.map(({ id }) => id)).toEqual(['fresh', 'ripe', 'org-decent', 'org-sign']);
+    upstreams.script.judge = () => ({ subject: PASS, fresh: PASS, ripe: PASS, 'org-decent': PASS });
     open();
-    await upstreams.ended(name);
+    const { versions, rounds } = await upstreams.ended(name);
     expect(upstreams.judged[0]).toMatchObject({
       rubric: 'rubrics/cards/versions/1',
       questions: [{ id: 'fresh' }, { id: 'ripe' }, { id: 'org-decent' }, { id: 'org-sign' }],
     });
+    expect(versions).toMatchObject({ rubricVersion: 'rubrics/cards/versions/1', organisationRevision: 7n });
+    const answers = rounds[0]?.candidates[0]?.answers ?? [];
+    expect(answers.map(({ questionId, askedBy }) => [questionId, askedBy])).toEqual([
+      ['subject', 'rubrics/cards/versions/1'],
+      ['fresh', 'projects/asking'],
+      ['ripe', 'call'],
+      ['org-decent', 'organisation'],
+    ]);
   });
 
   test('keeps the rules that it began with, and the next begins with the new ones', async () => {
@@ -124,12 +133,15 @@ describe('a generation', () => {
 
   test("has its prompts written without the organisation's terms and the project's, each once", async () => {
     const { client } = await host();
+    upstreams.script.judge = ({ round }) => ({ 'org-decent': round === 0 ? FAIL : PASS });
     const request = asking({ project: 'projects/worded' });
     await client.previewGeneration(request);
-    const { generation } = await client.createGeneration(request);
-    await upstreams.ended(generation!.name);
-    const united = ['acme', 'Red', 'blue'];
-    expect(upstreams.rendered.map(({ forbiddenTerms }) => forbiddenTerms)).toEqual([united, united]);
+    expect(await client.generate(request)).toMatchObject({ generation: { outcome: Outcome.APPROVED } });
+    const { rendered, expansions, refinements } = upstreams;
+    expect([rendered.length, expansions.length, refinements.length]).toEqual([2, 1, 1]);
+    for (const { forbiddenTerms } of [...rendered, ...expansions, ...refinements]) {
+      expect(forbiddenTerms).toEqual(['acme', 'Red', 'blue']);
+    }
   });
 
   test('of an earlier version, whose journal says nothing of this, goes on as it was', async () => {
@@ -255,7 +267,9 @@ describe('no team gets round the rules', () => {
       }),
     );
     expect(upstreams.judged[0]?.questions.map(({ id }) => id)).toEqual(['org-decent', 'org-sign']);
-    expect(upstreams.rendered[0]?.forbiddenTerms).toEqual(['acme', 'Red']);
+    expect(upstreams.rendered.every(({ forbiddenTerms }) => forbiddenTerms.includes('acme'))).toBe(true);
+    // For the acceptance, and for the prompt, which no writer wrote.
+    expect(upstreams.rendered).toHaveLength(2);
     expect(generation?.rounds).toHaveLength(1);
   });
 

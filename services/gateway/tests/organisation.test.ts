@@ -161,6 +161,12 @@ test.each([
     ['questions[1]'],
   ],
   [
+    'questions over the brief, which a variable may stand in for',
+    { questions: [{ ...blank, text: 'Is it {{ brief }}?' }, logo] },
+    'VARIABLE_INVALID',
+    ['questions[0]'],
+  ],
+  [
     'more than a document holds',
     { questions: [{ ...blank, check: { kind: 'x', parameters: { text: 'x'.repeat(300_000) } } }] },
     'INVALID_FIELD',

@@ -64,11 +64,13 @@ export async function scriptServices(identity: MeshIdentity): Promise<ScriptedSe
           const at = questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere'));
           if (at >= 0)
             throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
-          const usedVariables = questions.some(({ text }) => text.includes('{{ item }}')) ? ['item'] : [];
+          const usedVariables = ['brief', 'item'].filter((name) =>
+            questions.some(({ text }) => text.includes(`{{ ${name} }}`)),
+          );
           if (
+            usedVariables.includes('item') &&
             sampleVariables !== undefined &&
-            usedVariables.length > 0 &&
-            sampleVariables.item === undefined
+            !('item' in sampleVariables)
           ) {
             throw invalidArgument('sample_variables["item"]', 'has no value', { reason: 'VARIABLE_INVALID' });
           }

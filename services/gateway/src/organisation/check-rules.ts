@@ -1,13 +1,8 @@
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
 import type { Organisation } from '@atelier/protos/atelier/gateway/v1/organisation_pb.ts';
-import {
-  type CallOptions,
-  type Client,
-  type FieldViolation,
-  invalidArgument,
-  isRpcError,
-} from '@atelier/rpc';
+import { type CallOptions, type Client, type FieldViolation, invalidArgument } from '@atelier/rpc';
+import type { JsonObject } from '@bufbuild/protobuf';
 import { calling, prefixed } from '../generations/rebase-error.ts';
 import { tidyTerms } from './forbidden-terms.ts';
 import { ORGANISATION_PREFIX } from './reserved-ids.ts';
@@ -53,18 +48,14 @@ async function checkQuestions(
   rubrics: Rubrics,
   call: CallOptions,
 ): Promise<readonly string[]> {
-  const content = { questions: [...questions] };
-  const request = { content, sampleVariables: {}, organisation: true };
-  try {
-    return (await rubrics.validateRubric(request, call)).warnings;
-  } catch (error) {
-    const needsVariables =
-      isRpcError(error) && error.fieldViolations.some(({ field }) => field.startsWith('sample_variables'));
-    if (needsVariables) throw await variablesUsed(questions, rubrics, call);
-    return calling('evaluator', Promise.reject(error), (field) =>
+  const request = { content: { questions: [...questions] }, organisation: true };
+  const ask = (sample: { readonly sampleVariables?: JsonObject }) =>
+    calling('evaluator', rubrics.validateRubric({ ...request, ...sample }, call), (field) =>
       prefixed('organisation', 'questions')(field.replace(/^content\./, '')),
     );
-  }
+  const { usedVariables } = await ask({});
+  if (usedVariables.length > 0) throw await variablesUsed(questions, rubrics, call);
+  return (await ask({ sampleVariables: {} })).warnings;
 }
 
 /** Each question by itself, since the evaluator tells of many together which variables are used, and not where. */

@@ -97,6 +97,19 @@ test('validation renders with samples, lists variables, and warns', async () => 
   );
 });
 
+test("the organisation's questions are checked together with others where that is said", async () => {
+  const ours = { id: 'org-logo', text: 'Is there a logo?', dependsOn: ['org-clear'] };
+  const content = { questions: [question, ours, { id: 'org-clear', text: 'Is it clear?' }] };
+  const sampleVariables = { item: 'a pear' };
+  const request = { content, sampleVariables, organisation: true };
+  const { rendered } = await mesh.rubrics.validateRubric(request, { principal });
+  expect(rendered.map(({ id }) => id)).toEqual(['a', 'org-logo', 'org-clear']);
+  const refused = mesh.rubrics.validateRubric({ content, sampleVariables }, { principal });
+  expect(await refusal(refused)).toBe(
+    'INVALID_ARGUMENT INVALID_FIELD content.questions[1].id content.questions[2].id',
+  );
+});
+
 test('versions are immutable, aliases move, and teams are apart', async () => {
   const first = await mesh.rubrics.createRubric(
     { rubricId: 'pears', content: { questions: [question] } },

@@ -2,8 +2,9 @@ import { BriefSchema } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import { TemplateContentSchema } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import { create, fromJson, type JsonObject } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
+import { assemble } from './assemble.ts';
 import { compileTemplate } from './compile.ts';
-import { renderTemplate, renderWords } from './render.ts';
+import { type Rendering, renderTemplate, renderWords } from './render.ts';
 import { requirementsOf, unmet } from './requirements.ts';
 
 const content = fromJson(TemplateContentSchema, {
@@ -22,12 +23,15 @@ const content = fromJson(TemplateContentSchema, {
 });
 const image = 'images/0192f0c0-0000-7000-8000-000000000001';
 
+const plainOf = (rendering: Rendering, maxChars = 0) =>
+  assemble(rendering, { maxChars, negativePrompt: true }).text;
+
 function lost(given: JsonObject, text: string): string[] {
   const { compiled } = compileTemplate(content);
   const brief = create(BriefSchema, { input: { case: 'variables', value: { item: 'pears', ...given } } });
   const rendering = compiled && renderTemplate(compiled, brief).rendering;
   if (rendering === undefined) throw new Error('it does not render');
-  return unmet(text, requirementsOf(rendering, content.variables));
+  return unmet(text, requirementsOf(rendering, content.variables, plainOf(rendering)));
 }
 
 describe('what a template renders of a brief', () => {
@@ -81,9 +85,26 @@ describe('what a template renders of a brief', () => {
 
 test("of a caller's own words only the lettering is asked for", () => {
   const brief = create(BriefSchema, { input: { case: 'prompt', value: 'two signs, "OPEN" and "5"' } });
-  const requirements = requirementsOf(renderWords(brief), []);
+  const rendering = renderWords(brief);
+  const requirements = requirementsOf(rendering, [], plainOf(rendering));
   expect(unmet('A pair of signs: "OPEN", "5"', requirements)).toEqual([]);
   expect(unmet('A pair of signs: "OPEN"', requirements)).toEqual([
     'the lettering "5", in double quotes and letter by letter',
+  ]);
+});
+
+test('what the template has no room for in the limit of the model is not asked for', () => {
+  const brief = create(BriefSchema, {
+    input: { case: 'variables', value: { item: 'pears', props: ['mint'] } },
+  });
+  const { compiled } = compileTemplate(content);
+  const rendering = compiled && renderTemplate(compiled, brief).rendering;
+  if (rendering === undefined) throw new Error('it does not render');
+  const plain = plainOf(rendering, 20);
+  expect(plain).toBe('3 pears, with mint.');
+  expect(unmet('x', requirementsOf(rendering, content.variables, plain))).toEqual([
+    'item: pears',
+    'count: 3, as a numeral or as an English word',
+    'props: mint',
   ]);
 });

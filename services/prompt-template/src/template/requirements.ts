@@ -27,9 +27,14 @@ const MIN_WORD = 4;
 /**
  * What must not get lost when a prompt is written anew: the values of variables that the template itself renders, defaults
  * included, since questions about the picture are asked about these; and what is in double quotes, letter by letter, since
- * it is to be read in the picture. Images are no words, and are not asked for.
+ * it is to be read in the picture. Images are no words, and are not asked for. `plain` is the prompt as the template renders
+ * it for the target: what had no room there is not asked for either.
  */
-export function requirementsOf(rendering: Rendering, declared: readonly Variable[]): Requirement[] {
+export function requirementsOf(
+  rendering: Rendering,
+  declared: readonly Variable[],
+  plain: string,
+): Requirement[] {
   const said = [rendering.body, ...rendering.styles.map(({ words }) => words)].join('\n');
   const values = declared.flatMap((variable) =>
     valuesOf(variable, rendering.variables[variable.name] ?? null),
@@ -38,7 +43,7 @@ export function requirementsOf(rendering: Rendering, declared: readonly Variable
     name: `the lettering "${text}", in double quotes and letter by letter`,
     isSaidIn: (prompt: string) => quotationsIn(prompt).includes(text),
   }));
-  return [...values.filter(({ isSaidIn }) => isSaidIn(said)), ...lettering];
+  return [...values, ...lettering].filter(({ isSaidIn }) => isSaidIn(said) && isSaidIn(plain));
 }
 
 /** Names of the requirements that a text does not meet. */

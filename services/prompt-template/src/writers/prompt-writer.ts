@@ -31,6 +31,8 @@ export interface RefineInput {
   readonly rendering: Rendering;
   readonly content: TemplateContent | undefined;
   readonly target: Target;
+  /** The template as it renders, put together for the target; undefined where that does not fit its limit. */
+  readonly plain: Assembled | undefined;
   /** The prompt of the best so far. Never an instruction to edit, unless `edit` is true. */
   readonly text: string;
   readonly negative: string;

@@ -1,15 +1,18 @@
-import { type Usage, UsageReportSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import type {
   PromptAttempt,
   RefinePromptRequest,
 } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
-import { failedPrecondition, invalidArgument, packDetail } from '@atelier/rpc';
+import { failedPrecondition, invalidArgument } from '@atelier/rpc';
 import type { PromptTemplateContext } from '../../context.ts';
 import { earlierKeys } from '../../refine/steps.ts';
-import { joinSentences, sentenceKey } from '../../text/sentences.ts';
+import { type Assembled, assemble } from '../../template/assemble.ts';
+import type { Rendering } from '../../template/render.ts';
+import { TooLong } from '../../text/compose.ts';
+import { sentenceKey } from '../../text/sentences.ts';
 import { cleanTerms, missingTerms, presentTerms } from '../../text/terms.ts';
-import { CannotRefine, type RefineInput, type Rewritten } from '../../writers/prompt-writer.ts';
+import { CannotRefine, type RefineInput, type Rewritten, type Target } from '../../writers/prompt-writer.ts';
+import { usageDetails } from '../../writers/usage-details.ts';
 import { isEdit } from '../../writers/writer-names.ts';
 import type { PromptHandler } from '../handler.ts';
 import { required } from '../refusals.ts';
@@ -41,13 +44,14 @@ function refineInput(
   { brief, rendering, source, target }: Rendered,
 ): RefineInput {
   const start = request.edit ? prompt : startOf(prompt, request.history);
-  const rendered = joinSentences([rendering.body, rendering.styles.map(({ words }) => words).join(', ')]);
+  const plain = plainOrNothing(rendering, target);
   return {
     brief,
     rendering,
     content: source?.compiled.content,
     target,
-    text: start?.text ?? rendered,
+    plain,
+    text: start?.text ?? plain?.text ?? rendering.body,
     negative: start?.negativePrompt ?? rendering.negative,
     failed: request.failed,
     mustKeep: request.mustKeep,
@@ -68,6 +72,15 @@ function startOf(prompt: Prompt, history: readonly PromptAttempt[]): Prompt | un
     ?.prompt;
 }
 
+function plainOrNothing(rendering: Rendering, target: Target): Assembled | undefined {
+  try {
+    return assemble(rendering, target);
+  } catch (error) {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
+}
+
 /** Lets the writer rewrite, and takes nothing that drops a requirement, holds a forbidden term, or was there before. */
 async function rewrite(
   { writer }: PromptTemplateContext,
@@ -81,13 +94,9 @@ async function rewrite(
     return rewritten;
   } catch (error) {
     if (!(error instanceof CannotRefine)) throw error;
-    const details = reportOf(error.usage);
+    const details = usageDetails(error.usage);
     throw failedPrecondition(error.message, { reason: 'CANNOT_REFINE', details, cause: error });
   }
-}
-
-function reportOf(usage: readonly Usage[]) {
-  return usage.length === 0 ? [] : [packDetail(UsageReportSchema, { usage: [...usage] })];
 }
 
 function faultOf({ text }: Rewritten, input: RefineInput): string | undefined {

@@ -13,7 +13,7 @@ import { costOf, type Reply, scriptedModel } from './scripted-model.ts';
 import { attempt, expandInput, refineInput, TARGET } from './writer-inputs.ts';
 
 const log = createLogger({ service: 'prompt-template', level: 'silent' });
-const never = new AbortController().signal;
+const never = { signal: new AbortController().signal, deadline: undefined };
 
 /** Words of which some are needed, some forbidden, and some spoil a text. */
 const word = fc.constantFrom(

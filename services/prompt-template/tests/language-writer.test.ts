@@ -9,7 +9,7 @@ import { answerOf, costOf, KIND_OF_TASK, materialOf, type Reply, scriptedModel }
 import { attempt, CONTENT, expandInput, failure, refineInput, TARGET } from './writer-inputs.ts';
 
 const log = createLogger({ service: 'prompt-template', level: 'silent' });
-const never = new AbortController().signal;
+const never = { signal: new AbortController().signal, deadline: undefined };
 
 /** A writer whose model answers in this order, the last again and again. */
 function writing(...replies: Reply[]) {
@@ -151,9 +151,18 @@ describe('an expansion', () => {
     },
   );
 
+  test('is not asked for again where the time of the call would not suffice', async () => {
+    const { writer, model } = writing(answerOf('pears'), good);
+    const late = { ...never, deadline: new Date(Date.now() - 1) };
+    const written = await writer.expand(expandInput(pears), late);
+    expect(written.writer).toBe('template');
+    expect(written.warnings).toEqual([expect.stringContaining('gave nothing in 1 ask that could be taken')]);
+    expect(model.asks).toHaveLength(1);
+  });
+
   test('ends with the call that wants it', async () => {
     const { writer } = writing(good);
-    const gone = AbortSignal.abort(new Error('gone'));
+    const gone = { ...never, signal: AbortSignal.abort(new Error('gone')) };
     await expect(writer.expand(expandInput(pears), gone)).rejects.toThrow('gone');
   });
 
@@ -311,7 +320,7 @@ describe('an instruction to edit', () => {
     const [ask] = model.asks;
     expect(ask?.system).toBe(readInstructions('edit').text);
     expect(ask && materialOf(ask)).toMatchObject({ task: 'edit', must_say: [], must_contain: [] });
-    expect(ask && (materialOf(ask).target as { max_characters: number }).max_characters).toBe(1_000);
+    expect(ask && (materialOf(ask).target as { max_characters: number }).max_characters).toBe(800);
   });
 
   test('may not repeat an earlier one, nor hold what is forbidden', async () => {
@@ -343,7 +352,7 @@ describe('estimates', () => {
     const expanded = await writer.expand(wild, never);
     expect(costOf(expanded.usage)).toBeLessThanOrEqual(writer.estimates.expand(wild).microUsd ?? 0n);
     for (const edit of [false, true]) {
-      const input = refineInput('𝕏'.repeat(2_000), { failed, history, mustKeep, edit }, wild);
+      const input = refineInput('𝕏'.repeat(1_500), { failed, history, mustKeep, edit }, wild);
       const error = await writer.refine(input, never).catch((thrown: unknown) => thrown);
       const spent = costOf((error as { usage: [] }).usage);
       const estimate = writer.estimates.refine(input).microUsd ?? 0n;

@@ -48,6 +48,13 @@ export interface RefineInput {
   readonly edit: boolean;
 }
 
+/** The call that a writer works for: the context of the call that is served fits. */
+export interface WriterCall {
+  readonly signal: AbortSignal;
+  /** When the caller has its answer at the latest. */
+  readonly deadline: Date | undefined;
+}
+
 /** What a writer wrote. */
 export interface Written {
   readonly text: string;
@@ -81,9 +88,9 @@ export interface PromptWriter {
   /**
    * Throws `TooLong` where nothing short enough can be said, and UNAVAILABLE where the writer is away for the moment.
    */
-  expand(input: ExpandInput, signal: AbortSignal): Promise<Written>;
+  expand(input: ExpandInput, call: WriterCall): Promise<Written>;
   /** Throws `CannotRefine` where no different rewrite is left, and UNAVAILABLE as `expand`. */
-  refine(input: RefineInput, signal: AbortSignal): Promise<Rewritten>;
+  refine(input: RefineInput, call: WriterCall): Promise<Rewritten>;
 }
 
 /** No different rewrite of the prompt could be made; the message says why. */

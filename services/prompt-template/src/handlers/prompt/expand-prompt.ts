@@ -5,7 +5,7 @@ export const expandPrompt: PromptHandler<'expandPrompt'> = (context) => async (r
   const rendered = await renderRequest(context, request, call);
   const { rendering, source } = rendered;
   const input = expandInput(rendered);
-  const written = await context.writer.expand(input, call.signal);
+  const written = await context.writer.expand(input, call);
   refuseForbidden(written.text, rendering.forbiddenTerms);
   return {
     prompt: {

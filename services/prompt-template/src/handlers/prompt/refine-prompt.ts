@@ -11,7 +11,13 @@ import type { Rendering } from '../../template/render.ts';
 import { TooLong } from '../../text/compose.ts';
 import { sentenceKey } from '../../text/sentences.ts';
 import { cleanTerms, missingTerms, presentTerms } from '../../text/terms.ts';
-import { CannotRefine, type RefineInput, type Rewritten, type Target } from '../../writers/prompt-writer.ts';
+import {
+  CannotRefine,
+  type RefineInput,
+  type Rewritten,
+  type Target,
+  type WriterCall,
+} from '../../writers/prompt-writer.ts';
 import { usageDetails } from '../../writers/usage-details.ts';
 import { isEdit } from '../../writers/writer-names.ts';
 import type { PromptHandler } from '../handler.ts';
@@ -23,7 +29,7 @@ export const refinePrompt: PromptHandler<'refinePrompt'> = (context) => async (r
   if (prompt.text.trim() === '') throw invalidArgument('prompt.text', 'must not be blank');
   const rendered = await renderRequest(context, request, call);
   const input = refineInput(request, prompt, rendered);
-  const rewritten = await rewrite(context, input, call.signal);
+  const rewritten = await rewrite(context, input, call);
   return {
     prompt: {
       text: rewritten.text,
@@ -85,10 +91,10 @@ function plainOrNothing(rendering: Rendering, target: Target): Assembled | undef
 async function rewrite(
   { writer }: PromptTemplateContext,
   input: RefineInput,
-  signal: AbortSignal,
+  call: WriterCall,
 ): Promise<Rewritten> {
   try {
-    const rewritten = await writer.refine(input, signal);
+    const rewritten = await writer.refine(input, call);
     const refused = faultOf(rewritten, input);
     if (refused !== undefined) throw new CannotRefine(refused, rewritten.usage);
     return rewritten;

@@ -21,17 +21,12 @@ const SAMPLE_PATHS: BriefPaths = {
 
 export const validateTemplate: TemplateHandler<'validateTemplate'> = () => async (request) => {
   const { compiled, usedVariables, warnings } = checkedContent(required(request.content));
-  const { dialect, sampleVariables } = request;
-  const unknown = dialect !== '' && !compiled.dialects.has(dialect);
-  const found = [
-    ...warnings,
-    ...(unknown ? [`The content has no wording of its own for the dialect ${dialect}.`] : []),
-  ];
-  if (sampleVariables === undefined) return { usedVariables: [...usedVariables], warnings: found };
+  const { sampleVariables } = request;
+  if (sampleVariables === undefined) return { usedVariables: [...usedVariables], warnings: [...warnings] };
   const sample = preview(compiled, request, sampleVariables);
   return {
     usedVariables: [...usedVariables],
-    warnings: [...found, ...sample.warnings],
+    warnings: [...warnings, ...sample.warnings],
     prompt: sample.text,
     negativePrompt: sample.negative,
   };

@@ -6,21 +6,21 @@
 export const BOUNDS = {
   /** Examples, the nearest first. */
   examples: 6,
-  exampleBytes: 10_000,
+  exampleBytes: 8_000,
   /** Names of values that must be said. */
-  requirementBytes: 6_000,
-  requirementChars: 300,
+  requirementBytes: 4_000,
+  requirementChars: 200,
   /** Forbidden terms, the template's own first. An answer is checked against all of them, told or not. */
-  forbiddenBytes: 4_000,
-  negativeChars: 1_000,
-  failedBytes: 10_000,
-  keepBytes: 4_000,
+  forbiddenBytes: 3_000,
+  negativeChars: 500,
+  failedBytes: 8_000,
+  keepBytes: 3_000,
   /** Earlier attempts, the latest first. An answer is compared with all of them, told or not. */
-  attempts: 6,
-  attemptBytes: 6_000,
-  attemptChars: 1_200,
+  attempts: 4,
+  attemptBytes: 4_000,
+  attemptChars: 800,
   /** What was wrong with an answer. */
-  faultBytes: 2_000,
+  faultBytes: 1_500,
   faultChars: 300,
 } as const;
 

@@ -10,6 +10,7 @@ import {
   type PromptWriter,
   type RefineInput,
   type Rewritten,
+  type WriterCall,
   type Written,
 } from '../prompt-writer.ts';
 import type { Answer } from './answer.ts';
@@ -18,7 +19,7 @@ import { highestOf, sumOf } from './costs.ts';
 import { readInstructions, type Task } from './instructions.ts';
 import { withAnswered } from './negative.ts';
 import { expandAssignment, type InstructionSet, largestQuestions, refineAssignment } from './questions.ts';
-import { estimateOf, MAX_ASKS } from './request.ts';
+import { estimateOf } from './request.ts';
 
 /** What a language writer works with. */
 export interface LanguageWriterOptions {
@@ -60,27 +61,34 @@ export function languageWriter({ model, log, record }: LanguageWriterOptions): P
         ),
     },
 
-    async expand(input, signal) {
+    async expand(input, call) {
       const { question, demands } = expandAssignment(instructions, input);
-      const asked = await askUntilFit(model, question, demands, { signal, record: recordFor('expand') });
+      const asked = await askUntilFit(model, question, demands, {
+        ...timeOf(call),
+        record: recordFor('expand'),
+      });
       if (asked.kind === 'written') return expanded(input, asked.answer, named('expand'), asked.usage);
       if (asked.kind === 'unusable') unusable(asked.failure);
       else log.warn({ model: model.model, end: asked.kind }, 'a prompt is used as its template renders it');
       return asRendered(input, asked);
     },
 
-    async refine(input, signal) {
+    async refine(input, call) {
       const task = input.edit ? 'edit' : 'refine';
       const { mendable, beyond } = sorted(input);
       if (mendable.length === 0) throw new CannotRefine(nothingToSay(beyond));
       const { question, demands, warnings } = refineAssignment(instructions, input, mendable);
-      const asked = await askUntilFit(model, question, demands, { signal, record: recordFor(task) });
+      const asked = await askUntilFit(model, question, demands, { ...timeOf(call), record: recordFor(task) });
       if (asked.kind === 'unusable') unusable(asked.failure);
       if (asked.kind !== 'written') throw cannotRefine(asked);
       const left = beyond.map(({ questionId, reason }) => `Nothing is asked for ${questionId}: ${reason}.`);
       return rewritten(input, asked.answer, named(task), asked.usage, [...warnings, ...left]);
     },
   };
+}
+
+function timeOf({ signal, deadline }: WriterCall): WriterCall {
+  return { signal, deadline };
 }
 
 /** Failures that a prompt can mend, and those that only parameters or another model can. */
@@ -164,11 +172,11 @@ function whyNot(asked: Exclude<Asked, { kind: 'written' }>, what: string): strin
     case 'unusable':
       return 'The writer of prompts cannot be used as the platform has configured it';
     default:
-      return `The writer gave nothing in ${MAX_ASKS} asks that could be taken (${lowered(asked.faults)})`;
+      return `The writer gave nothing in ${asked.asks} ${asked.asks === 1 ? 'ask' : 'asks'} that could be taken (${inBrackets(asked.faults)})`;
   }
 }
 
-function lowered(faults: readonly string[]): string {
+function inBrackets(faults: readonly string[]): string {
   return faults.join(' ').replace(/\.$/, '').slice(0, 500);
 }
 

@@ -25,11 +25,11 @@ export interface Assignment {
  * Most characters of a prompt that is written where the model's own limit is higher: more than good prompts have, few enough
  * for a small language model. A template that says more of itself may have half as much again.
  */
-const MAX_WRITTEN = 2_000;
+const MAX_WRITTEN = 1_500;
 const MORE_THAN_RENDERED = 1.5;
 
 /** Most characters of an instruction to edit a picture. */
-const MAX_EDIT = 1_000;
+const MAX_EDIT = 800;
 
 /** What to ask for an expansion. */
 export function expandAssignment(instructions: InstructionSet, input: ExpandInput): Assignment {

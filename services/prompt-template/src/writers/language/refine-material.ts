@@ -14,11 +14,11 @@ export interface RefineMaterial {
 }
 
 /** Most characters of the parts of a failure. */
-const QUESTION = 300;
-const FOUND = 500;
-const ADVICE = 300;
-const WORDING = 300;
-const VALUE = 100;
+const QUESTION = 250;
+const FOUND = 400;
+const ADVICE = 250;
+const WORDING = 250;
+const VALUE = 80;
 const NAME = 40;
 const VALUES = 6;
 

@@ -15,11 +15,11 @@ export const MAX_ASKS = 3;
  */
 const TEMPERATURES = [0.2, 0.6, 1] as const;
 
-/** Tokens that a model which thinks before it answers may think with, beside its answer. */
-const THINKING_TOKENS = 2_048;
-
-/** Tokens of negative prompt, notes and the form around them. */
+/** Tokens of negative prompt, notes and the form around them, beside the prompt. What a model thinks is counted apart. */
 const REST_TOKENS = 768;
+
+/** A token has about four characters of English, and one or two of other scripts. */
+const TOKENS_PER_CHARACTER = 0.5;
 
 /** An answer that was not taken. */
 export interface Rejected {
@@ -48,7 +48,7 @@ export function requestFor(
     parts: [{ kind: 'text', text: JSON.stringify(document) }],
     schema: ANSWER_SCHEMA,
     schemaName: ANSWER_SCHEMA_NAME,
-    maxOutputTokens: THINKING_TOKENS + REST_TOKENS + Math.ceil(maxChars / 2),
+    maxOutputTokens: REST_TOKENS + Math.ceil(maxChars * TOKENS_PER_CHARACTER),
     temperature: model.takesTemperature ? TEMPERATURES[rejected.length] : undefined,
   };
 }

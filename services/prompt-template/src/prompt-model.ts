@@ -19,7 +19,7 @@ export function readPromptModel(env: Environment): PromptModel {
   const said = env[PROMPT_MODEL]?.trim() ?? '';
   if (said === '' || said === 'rules') return { promptModel: undefined, problems: [] };
   const [, type = '', model = ''] = /^([a-z][a-z-]*):(.+)$/s.exec(said) ?? [];
-  if (!LANGUAGE_MODEL_TYPES.includes(type) || model.trim() === '') {
+  if (!LANGUAGE_MODEL_TYPES.some((known) => known === type) || model.trim() === '') {
     const message = `must be rules, or TYPE:MODEL with one of the types ${LANGUAGE_MODEL_TYPES.join(', ')}`;
     return { promptModel: undefined, problems: [{ variable: PROMPT_MODEL, message }] };
   }

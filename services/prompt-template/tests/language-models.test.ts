@@ -10,7 +10,7 @@ import {
   startLanguageServer,
 } from '@atelier/testing';
 import { fromJson, type JsonObject } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Clients, type Harness, startHarness } from './harness.ts';
 import { answerOf, costOf, type Material } from './scripted-model.ts';
 import { CONTENT } from './writer-inputs.ts';
@@ -54,12 +54,12 @@ beforeAll(async () => {
   const content = fromJson(TemplateContentSchema, CONTENT);
   await harness.templates.createTemplate({ templateId: 'language-cutout', content }, call());
 });
-afterAll(() => harness[Symbol.asyncDispose]());
+afterAll(async () => harness[Symbol.asyncDispose]());
 
 /** Variables of a language model at a scripted vendor. */
-function llm(type: string, { url }: LanguageServer, more: Record<string, string> = {}) {
+function llm(type: string, model: string, { url }: LanguageServer, more: Record<string, string> = {}) {
   return {
-    PROMPT_LLM: `${type}:scripted-1`,
+    PROMPT_LLM: `${type}:${model}`,
     PROMPT_LLM_BASE_URL: url,
     PROMPT_LLM_API_KEY: 'test-key',
     PROMPT_LLM_PRICE_INPUT: '1',
@@ -68,23 +68,24 @@ function llm(type: string, { url }: LanguageServer, more: Record<string, string>
   };
 }
 
-describe.each<[string, LanguageProtocol]>([
-  ['openai', 'openai'],
-  ['openai-compatible', 'openai'],
-  ['anthropic', 'anthropic'],
-  ['gemini', 'gemini'],
-])('a model of the type %s', (type, protocol) => {
+describe.each<[string, string, LanguageProtocol]>([
+  ['openai', 'gpt-4.1-mini', 'openai'],
+  ['openai-compatible', 'qwen3', 'openai'],
+  ['anthropic', 'claude-haiku-4-5', 'anthropic'],
+  ['gemini', 'gemini-2.5-flash', 'gemini'],
+])('a model of the type %s', (type, model, protocol) => {
   let server: LanguageServer;
   let writer: Clients;
   beforeAll(async () => {
     server = await startLanguageServer(protocol, (ask) => script(ask), { key: 'test-key' });
-    writer = await harness.replica(llm(type, server));
+    writer = await harness.replica(llm(type, model, server));
   });
-  afterAll(() => server[Symbol.asyncDispose]());
+  afterAll(async () => server[Symbol.asyncDispose]());
   let before = 0;
   beforeEach(() => {
     before = server.asks.length;
   });
+  afterEach(() => expect(server.objections).toEqual([]));
   const asks = () => server.asks.slice(before);
   const expand = (more: object = {}) =>
     writer.prompts.expandPrompt({ template, brief: pears, ...more }, call());
@@ -110,16 +111,16 @@ describe.each<[string, LanguageProtocol]>([
       prompt: {
         text: good.prompt,
         negativePrompt: 'watermark, blur',
-        writer: expect.stringMatching(new RegExp(`^${type}:scripted-1/expand@1-[0-9a-f]{8}$`)),
+        writer: expect.stringMatching(new RegExp(`^${type}:${model}/expand@1-[0-9a-f]{8}$`)),
         templateVersion: `${template}/versions/1`,
       },
       requiredTerms: ['pears'],
       warnings: [],
       estimate: { basis: CostBasis.ESTIMATED },
     });
-    expect(expanded.usage.map(({ kind, unit, model }) => [kind, unit, model])).toEqual([
-      [UsageKind.EXPAND, 'input_token', 'llms/prompt-llm@scripted-1'],
-      [UsageKind.EXPAND, 'output_token', 'llms/prompt-llm@scripted-1'],
+    expect(expanded.usage.map((each) => [each.kind, each.unit, each.model])).toEqual([
+      [UsageKind.EXPAND, 'input_token', `llms/prompt-llm@${model}`],
+      [UsageKind.EXPAND, 'output_token', `llms/prompt-llm@${model}`],
     ]);
     const spent = costOf(expanded.usage) ?? 0n;
     expect(spent).toBeGreaterThan(0n);
@@ -259,7 +260,7 @@ describe.each<[string, LanguageProtocol]>([
 
 test('a model that never answers in its time is UNAVAILABLE', async () => {
   await using server = await startLanguageServer('openai', () => ({ kind: 'hang' }));
-  const writer = await harness.replica(llm('openai', server, { PROMPT_LLM_TIMEOUT: '50ms' }));
+  const writer = await harness.replica(llm('openai', 'gpt-4.1-mini', server, { PROMPT_LLM_TIMEOUT: '50ms' }));
   const error: RpcError = await writer.prompts
     .expandPrompt({ template, brief: pears }, call())
     .catch((thrown) => thrown);
@@ -272,7 +273,11 @@ test('a model that never answers in its time is UNAVAILABLE', async () => {
 
 test('of a model without a price nothing is known, and nothing is zero', async () => {
   await using server = await startLanguageServer('openai', () => json(good));
-  const { PROMPT_LLM_PRICE_INPUT: _, PROMPT_LLM_PRICE_OUTPUT: __, ...env } = llm('openai', server);
+  const {
+    PROMPT_LLM_PRICE_INPUT: _,
+    PROMPT_LLM_PRICE_OUTPUT: __,
+    ...env
+  } = llm('openai', 'gpt-unheard-of', server);
   const writer = await harness.replica(env);
   const expanded = await writer.prompts.expandPrompt({ template, brief: pears }, call());
   const rendered = await writer.prompts.renderPrompt({ template, brief: pears }, call());

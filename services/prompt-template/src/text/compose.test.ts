@@ -122,4 +122,5 @@ test('terms are found whatever is done to hide them', () => {
   expect(presentTerms('ｂｌｏｏｄ', ['blood'])).toEqual(['blood']);
   expect(presentTerms('blo\u200bod, g\u00adore', ['blood', 'gore'])).toEqual(['blood', 'gore']);
   expect(missingTerms('A CAFE\u0301', ['café', 'tea'])).toEqual(['tea']);
+  expect(missingTerms('Grandma’s “PIE”', ["grandma's", '"PIE"'])).toEqual([]);
 });

@@ -14,7 +14,11 @@ export function missingTerms(text: string, terms: readonly string[]): string[] {
  */
 export function presentTerms(text: string, terms: readonly string[]): string[] {
   const searched = flat(text);
-  return terms.filter((term) => flat(term) !== '' && wordPattern(term).test(searched));
+  return terms.filter((term) => {
+    const wanted = flat(term);
+    // Lists are long and hits are rare: most terms are not there in any form.
+    return wanted !== '' && searched.includes(wanted) && wordPattern(wanted).test(searched);
+  });
 }
 
 /**
@@ -22,7 +26,7 @@ export function presentTerms(text: string, terms: readonly string[]): string[] {
  * stand in the plural.
  */
 export function containsWords(text: string, value: string): boolean {
-  return new RegExp(`(?<![a-z0-9_])${escaped(value)}(?:e?s)?(?![a-z0-9_])`, 'u').test(flat(text));
+  return new RegExp(`(?<![a-z0-9_])${escaped(flat(value))}(?:e?s)?(?![a-z0-9_])`, 'u').test(flat(text));
 }
 
 /** The terms trimmed, without empty ones and repetitions. */
@@ -35,22 +39,29 @@ export function cleanTerms(terms: readonly string[]): string[] {
 }
 
 /**
- * The text as terms are looked for in it: letters of other widths are the plain ones, and marks that nobody sees, such as
- * a space of no width or a soft hyphen, do not hide a term.
+ * The text as terms are looked for in it: letters of other widths are the plain ones, quotation marks the straight ones, and
+ * marks that nobody sees, such as a space of no width or a soft hyphen, do not hide a term.
  */
 function flat(text: string): string {
+  const plain = ASCII.test(text) ? text : unfolded(text);
+  return plain.replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+/** What holds no other letters needs no unfolding. */
+const ASCII = /^[\t\n\r -~]*$/;
+
+function unfolded(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+    .replace(/[“”„‟]/g, '"')
+    .replace(/[‘’‚‛]/g, "'");
 }
 
-function wordPattern(term: string): RegExp {
-  return new RegExp(`(?<![a-z0-9_])${escaped(term)}(?![a-z0-9_])`, 'u');
+function wordPattern(flatTerm: string): RegExp {
+  return new RegExp(`(?<![a-z0-9_])${escaped(flatTerm)}(?![a-z0-9_])`, 'u');
 }
 
-function escaped(term: string): string {
-  return flat(term).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -209,8 +209,9 @@ test('the control arm is made and judged like the cycle, and told apart from it'
     LadderStep.UNSPECIFIED,
     LadderStep.REWRITE,
     LadderStep.CONTROL,
+    LadderStep.CONTROL,
   ]);
-  expect(generation.controlArm).toMatchObject({ images: 2, approved: false, shortfall: '' });
+  expect(generation.controlArm).toMatchObject({ images: 4, approved: false, shortfall: '' });
   expect(generation.outcome).toBe(Outcome.APPROVED);
-  expect(generation.cost?.microUsd).toBe(120n);
+  expect(generation.cost?.microUsd).toBe(200n);
 });

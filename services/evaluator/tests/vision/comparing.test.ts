@@ -1,8 +1,8 @@
 import { Preference } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import type { SeenAsk } from '@atelier/testing';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { caller, commit, discs, type Fixture, fixture } from '../harness.ts';
-import { digest, judgeEnv, scripted, withEye } from './harness.ts';
+import { digest, judgeEnv, type Stage, scripted, stage } from './harness.ts';
 
 const principal = caller();
 const { A, B, TIE, CANNOT_JUDGE } = Preference;
@@ -20,14 +20,19 @@ async function two(mesh: Fixture) {
   return { imageA: await commit(mesh, one), imageB: await commit(mesh, other), digestA: digest(one) };
 }
 
+let eye: Stage;
+
+beforeAll(async () => {
+  eye = await stage();
+});
+
+afterAll(() => eye[Symbol.asyncDispose]());
+
 describe('comparing by eye', () => {
   test('a judge that prefers one picture in either order prefers it', async () => {
     const three = digest(await discs(3));
-    await using server = await scripted(
-      'openai',
-      choosing((first) => (first === three ? 'first' : 'second')),
-    );
-    await using mesh = await withEye(server);
+    const asks = eye.play(choosing((first) => (first === three ? 'first' : 'second')));
+    const { mesh } = eye;
     const { imageA, imageB } = await two(mesh);
     const compare = (a: string, b: string) =>
       mesh.evaluation.compareImages({ imageA: a, imageB: b, brief }, { principal });
@@ -35,8 +40,8 @@ describe('comparing by eye', () => {
     expect(compared).toMatchObject({ preference: A, rationale: 'image A has three discs.' });
     expect(compared.judgePreferences).toMatchObject([{ aFirst: A, bFirst: A, preference: A }]);
     expect(compared.judgePreferences[0]?.judge).toMatch(/^eye@see-1\/compare@1-[0-9a-f]{8}$/);
-    expect(server.asks).toHaveLength(2);
-    const orders = server.asks.map(({ images }) => images.map(({ sha256 }) => sha256 === three));
+    expect(asks).toHaveLength(2);
+    const orders = asks.map(({ images }) => images.map(({ sha256 }) => sha256 === three));
     expect(orders.sort()).toEqual([
       [false, true],
       [true, false],
@@ -52,26 +57,20 @@ describe('comparing by eye', () => {
     ['the second', 'second', B, A],
     ['neither', 'same', TIE, TIE],
   ])('a judge that always prefers %s comes to a tie', async (_, says, aFirst, bFirst) => {
-    await using server = await scripted(
-      'openai',
-      choosing(() => says),
-    );
-    await using mesh = await withEye(server);
+    eye.play(choosing(() => says));
+    const { mesh } = eye;
     const compared = await mesh.evaluation.compareImages({ ...(await two(mesh)), brief }, { principal });
     expect(compared.preference).toBe(TIE);
     expect(compared.judgePreferences).toMatchObject([{ aFirst, bFirst, preference: TIE }]);
   });
 
   test('one picture is as good as itself, and nobody is asked', async () => {
-    await using server = await scripted(
-      'openai',
-      choosing(() => 'first'),
-    );
-    await using mesh = await withEye(server);
+    const asks = eye.play(choosing(() => 'first'));
+    const { mesh } = eye;
     const { imageA } = await two(mesh);
     const compared = await mesh.evaluation.compareImages({ imageA, imageB: imageA, brief }, { principal });
     expect(compared.preference).toBe(TIE);
-    expect(server.asks).toHaveLength(0);
+    expect(asks).toHaveLength(0);
   });
 
   test('a judge that fails leaves it to the others; without others nobody can say', async () => {
@@ -103,23 +102,20 @@ describe('comparing by eye', () => {
   });
 
   test('an answer of another form is asked for again', async () => {
-    await using server = await scripted('openai', (ask) =>
+    const asks = eye.play((ask) =>
       ask.number <= 2 ? { kind: 'json', json: { better: 'left' } } : choosing(() => 'same')(ask),
     );
-    await using mesh = await withEye(server);
+    const { mesh } = eye;
     const compared = await mesh.evaluation.compareImages({ ...(await two(mesh)), brief }, { principal });
     expect(compared.preference).toBe(TIE);
-    expect(server.asks).toHaveLength(4);
+    expect(asks).toHaveLength(4);
   });
 });
 
 test('with a rubric the scores decide, and eyes only where these are even', async () => {
   const three = digest(await discs(3));
-  await using server = await scripted(
-    'openai',
-    choosing((first) => (first === three ? 'first' : 'second')),
-  );
-  await using mesh = await withEye(server);
+  const asks = eye.play(choosing((first) => (first === three ? 'first' : 'second')));
+  const { mesh } = eye;
   const { imageA, imageB } = await two(mesh);
   const rubric = (id: string, count: number) =>
     mesh.rubrics.createRubric(
@@ -145,9 +141,9 @@ test('with a rubric the scores decide, and eyes only where these are even', asyn
   const compare = (name: string) =>
     mesh.evaluation.compareImages({ imageA, imageB, brief, rubric: `rubrics/${name}` }, { principal });
   expect(await compare('two')).toMatchObject({ preference: B, judgePreferences: [] });
-  expect(server.asks).toHaveLength(0);
+  expect(asks).toHaveLength(0);
   const even = await compare('any');
   expect(even).toMatchObject({ preference: A, judgePreferences: [{ preference: A }] });
   expect(even.scoreA).toMatchObject({ allRequiredPass: true });
-  expect(server.asks).toHaveLength(2);
+  expect(asks).toHaveLength(2);
 });

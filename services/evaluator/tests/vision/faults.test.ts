@@ -1,8 +1,8 @@
 import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { judgeReply, type ScriptedReply, type SeenAsk } from '@atelier/testing';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { caller, commit, discs, fixture, refusal } from '../harness.ts';
-import { judgeEnv, scripted, seeing, verdicts, withEye } from './harness.ts';
+import { fresh, judgeEnv, type Stage, scripted, seeing, stage, verdicts, withEye } from './harness.ts';
 
 const principal = caller();
 const disc = { id: 'disc', text: 'Is there a disc?', required: true };
@@ -10,13 +10,23 @@ const square = { id: 'square', text: 'Is there a square?' };
 const honest = (ask: SeenAsk) =>
   judgeReply(ask, ({ question }) => (question === disc.text ? 'yes' : undefined));
 
-/** Judges one disc by a model that follows the script, with fast repeats of the client. */
+let eye: Stage;
+
+beforeAll(async () => {
+  eye = await stage({ TIMEOUT: '400ms' });
+});
+
+afterAll(() => eye[Symbol.asyncDispose]());
+
+/** Judges a disc by a model that follows the script. */
 async function judged(script: (ask: SeenAsk) => ScriptedReply, questions: object[] = [disc, square]) {
-  await using server = await scripted('openai', script);
-  await using mesh = await withEye(server, { TIMEOUT: '400ms' });
-  const image = await commit(mesh, await discs(1));
-  const evaluation = await mesh.evaluation.evaluateImage({ image, questions }, { principal });
-  return { evaluation, server };
+  const asks = eye.play(script);
+  const image = await commit(eye.mesh, await fresh(1));
+  const evaluation = await eye.mesh.evaluation.evaluateImage(
+    { image, questions },
+    { principal, timeoutMs: 30_000 },
+  );
+  return { ...evaluation, asks };
 }
 
 describe('answers that cannot be used', () => {
@@ -29,27 +39,27 @@ describe('answers that cannot be used', () => {
       { kind: 'json', json: { answers: [{ id: 'q9', answer: 'yes', finding: '', fix: '' }] } },
     ],
   ] as const)('%s: the judge is asked again, and then believed', async (_, nonsense) => {
-    const { evaluation, server } = await judged((ask) => (ask.number === 1 ? nonsense : honest(ask)));
-    expect(verdicts(evaluation.answers)).toEqual({ disc: 'PASS', square: 'FAIL' });
-    expect(server.asks).toHaveLength(2);
+    const { answers, asks } = await judged((ask) => (ask.number === 1 ? nonsense : honest(ask)));
+    expect(verdicts(answers)).toEqual({ disc: 'PASS', square: 'FAIL' });
+    expect(asks).toHaveLength(2);
   });
 
   test('nonsense without end is an error of the judge, never a pass and never an error of the call', async () => {
-    const { evaluation, server } = await judged(() => ({ kind: 'text', text: 'yes' }));
-    expect(verdicts(evaluation.answers)).toEqual({ disc: 'JUDGE_ERROR', square: 'JUDGE_ERROR' });
-    expect(server.asks).toHaveLength(3);
-    expect(evaluation.usage.some(({ model }) => model.startsWith('judges/eye@'))).toBe(true);
+    const { answers, asks, usage } = await judged(() => ({ kind: 'text', text: 'yes' }));
+    expect(verdicts(answers)).toEqual({ disc: 'JUDGE_ERROR', square: 'JUDGE_ERROR' });
+    expect(asks).toHaveLength(3);
+    expect(usage.some(({ model }) => model.startsWith('judges/eye@'))).toBe(true);
   });
 
   test('what is missing is asked again by itself', async () => {
-    const { evaluation, server } = await judged((ask) => {
+    const { answers, asks } = await judged((ask) => {
       const reply = honest(ask);
       if (ask.number > 1 || reply.kind !== 'json') return reply;
-      const { answers } = reply.json as { answers: { answer: string }[] };
-      return { kind: 'json', json: { answers: answers.filter(({ answer }) => answer === 'no') } };
+      const entries = (reply.json as { answers: { answer: string }[] }).answers;
+      return { kind: 'json', json: { answers: entries.filter(({ answer }) => answer === 'no') } };
     });
-    expect(verdicts(evaluation.answers)).toEqual({ disc: 'PASS', square: 'FAIL' });
-    expect(server.asks[1]?.texts.join()).not.toContain(square.text);
+    expect(verdicts(answers)).toEqual({ disc: 'PASS', square: 'FAIL' });
+    expect(asks[1]?.texts.join()).not.toContain(square.text);
   });
 });
 
@@ -63,13 +73,8 @@ describe('judges that do not answer', () => {
     ['does not know the key', { kind: 'status', status: 401 }, /eye/],
     ['takes no such request', { kind: 'status', status: 400 }, /eye/],
   ] as const)('one that %s is an error of the judge, in words', async (_, reply, words) => {
-    await using server = await scripted('openai', () => reply);
-    await using mesh = await withEye(server, { TIMEOUT: '300ms' });
-    const image = await commit(mesh, await discs(1));
-    const { answers, score } = await mesh.evaluation.evaluateImage(
-      { image, questions: [disc, { id: 'blank', text: 'Is it?', check: { kind: 'not_blank' } }] },
-      { principal, timeoutMs: 20_000 },
-    );
+    const blank = { id: 'blank', text: 'Is it?', check: { kind: 'not_blank' } };
+    const { answers, score } = await judged(() => reply, [disc, blank]);
     expect(verdicts(answers)).toEqual({ disc: 'JUDGE_ERROR', blank: 'PASS' });
     expect(answers[0]?.critique).toMatch(words);
     expect(answers[0]?.critique).not.toMatch(/key-of-a-test/);
@@ -149,21 +154,14 @@ describe('callers', () => {
       mesh.evaluation.evaluateImage({ image, questions: [disc] }, { principal, signal, timeoutMs: 60_000 });
     const running = ask(first);
     await server.asked(1);
-    const controller = new AbortController();
-    const waiting = refusal(ask(second, controller.signal));
-    // The queue is full once the second one waits: a third is sent away with a pushback.
-    let turnedAway = 'OK';
-    while (turnedAway === 'OK') {
-      const probe = new AbortController();
-      const third = refusal(ask(first, probe.signal));
-      turnedAway = await Promise.race([third, new Promise<string>((done) => setImmediate(() => done('OK')))]);
-      if (turnedAway === 'OK') {
-        probe.abort();
-        await third;
-      }
-    }
-    expect(turnedAway).toContain('UNAVAILABLE OVERLOADED');
-    controller.abort();
+    // One of two finds the only place to wait, and the other is sent away with a pushback.
+    const callers = [new AbortController(), new AbortController()];
+    const ends = callers.map(({ signal }) => refusal(ask(second, signal)));
+    const [away, waiting] = await Promise.race(
+      ends.map(async (end, index) => [await end, ends[1 - index]] as const),
+    );
+    expect(away).toContain('UNAVAILABLE OVERLOADED');
+    for (const each of callers) each.abort();
     expect(await waiting).toContain('CANCELLED');
     gate.resolve();
     expect((await running).answers[0]?.verdict).toBe(Verdict.PASS);

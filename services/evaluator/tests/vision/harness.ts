@@ -11,7 +11,7 @@ import {
   type SeenAsk,
   startLanguageServer,
 } from '@atelier/testing';
-import { type Fixture, fixture } from '../harness.ts';
+import { discs, type Fixture, fixture } from '../harness.ts';
 
 /** What a scripted judge says of each line, given what it was shown. */
 export type Eyes = (line: JudgeLine, ask: SeenAsk) => string | JudgeSays | undefined;
@@ -78,6 +78,58 @@ export async function withEye(
   protocol: LanguageProtocol = 'openai',
 ): Promise<Fixture> {
   return fixture({ EVALUATOR_JUDGES: 'builtin,eye', ...judgeEnv('eye', protocol, server, more), ...env });
+}
+
+/** What plays in place of a vendor, and what it was asked since. */
+type Script = (ask: SeenAsk) => ScriptedReply | Promise<ScriptedReply>;
+
+/** One evaluator for all tests of a file, whose vision model plays another part in each. */
+export interface Stage extends AsyncDisposable {
+  readonly mesh: Fixture;
+  readonly server: LanguageServer;
+  /** Has the model follow a script from now on. Gives what it is asked; calls count from 1 again. */
+  play(script: Script): readonly SeenAsk[];
+  /** The same for a judge that is honest by what its eyes say. */
+  see(eyes: Eyes): readonly SeenAsk[];
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Starts a stage. `more` are fields of the judge `eye`. */
+export async function stage(
+  more: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Stage> {
+  let current: Script = () => ({ kind: 'refused' });
+  let seen: SeenAsk[] = [];
+  const server = await startLanguageServer('openai', (ask) => {
+    const asked = { ...ask, number: seen.length + 1 };
+    seen.push(asked);
+    return current(asked);
+  });
+  const mesh = await withEye(server, more, env);
+  const play = (script: Script) => {
+    current = script;
+    seen = [];
+    return seen;
+  };
+  return {
+    mesh,
+    server,
+    play,
+    see: (eyes) => play((ask) => judgeReply(ask, (line) => eyes(line, ask))),
+    async [Symbol.asyncDispose]() {
+      await mesh[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+let pictures = 0;
+
+/** So many red discs, in a red that no picture before had: what is kept of one test's picture is not another's. */
+export function fresh(count: number): Promise<Buffer> {
+  pictures += 1;
+  return discs(count, `#cc22${(pictures % 64).toString(16).padStart(2, '0')}`);
 }
 
 /** Verdicts by the ids of their questions. */

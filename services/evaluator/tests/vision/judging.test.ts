@@ -1,11 +1,11 @@
 import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { ProbabilitySource, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { judgeLines, judgeReply, type SeenAsk } from '@atelier/testing';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { draw, lettering } from '../checks/draw.ts';
 import { caller, commit, discs } from '../harness.ts';
-import { digest, scripted, seeing, verdicts, withEye, yesSayer } from './harness.ts';
+import { digest, fresh, type Stage, seeing, stage, verdicts, withEye, yesSayer } from './harness.ts';
 
 const principal = caller();
 const disc = { id: 'disc', text: 'Is there a disc?', required: true };
@@ -62,6 +62,14 @@ describe.each([
   });
 });
 
+let eye: Stage;
+
+beforeAll(async () => {
+  eye = await stage();
+});
+
+afterAll(() => eye[Symbol.asyncDispose]());
+
 test('log-probabilities are p, and a doubt is uncertain', async () => {
   await using server = await seeing('openai', ({ question }) =>
     question === disc.text ? { answer: 'yes', might: { yes: 0.55, Yes: 0.01, no: 0.44 } } : undefined,
@@ -85,11 +93,9 @@ test('repeated asks are as many as are configured', async () => {
 });
 
 test('questions are asked in order of dependence, in as few calls as the levels allow', async () => {
-  await using server = await seeing('openai', ({ question }) =>
-    question === 'Top?' || question === 'A?' ? 'yes' : 'no',
-  );
-  await using mesh = await withEye(server);
-  const image = await commit(mesh, await discs(1));
+  const asks = eye.see(({ question }) => (question === 'Top?' || question === 'A?' ? 'yes' : 'no'));
+  const { mesh } = eye;
+  const image = await commit(mesh, await fresh(1));
   const questions = [
     { id: 'top', text: 'Top?' },
     { id: 'a', text: 'A?', dependsOn: ['top'] },
@@ -108,17 +114,17 @@ test('questions are asked in order of dependence, in as few calls as the levels 
     blank: 'PASS',
   });
   const known = new Set(questions.map(({ text }) => text));
-  const asked = server.asks.map((ask) =>
+  const asked = asks.map((ask) =>
     judgeLines(ask)
       .flatMap(({ question }) => (known.has(question) ? [question] : []))
       .sort(),
   );
   expect(asked).toEqual([['Top?'], ['A?', 'B?'], ['Under A?']]);
   // One line more in each: the control question.
-  expect(server.asks.map((ask) => judgeLines(ask).length)).toEqual([2, 3, 2]);
+  expect(asks.map((ask) => judgeLines(ask).length)).toEqual([2, 3, 2]);
   const stopped = await mesh.evaluation.evaluateImage(
     {
-      image: await commit(mesh, await discs(2)),
+      image: await commit(mesh, await fresh(2)),
       questions: [{ ...disc, text: 'No?' }, ...questions.slice(1)].map((one) => ({
         ...one,
         dependsOn: one.id === 'disc' ? [] : ['disc'],
@@ -128,7 +134,7 @@ test('questions are asked in order of dependence, in as few calls as the levels 
     { principal },
   );
   expect(stopped.answers[0]?.verdict).toBe(Verdict.FAIL);
-  expect(server.asks).toHaveLength(4);
+  expect(asks).toHaveLength(4);
 });
 
 test('many questions come in calls of the size that is configured', async () => {
@@ -141,9 +147,9 @@ test('many questions come in calls of the size that is configured', async () => 
 });
 
 test('references are shown where they are wanted and nowhere else', async () => {
-  await using server = await seeing('openai', () => 'no');
-  await using mesh = await withEye(server);
-  const [image, first, second] = [await discs(3), await discs(1), await discs(2)];
+  const asks = eye.see(() => 'no');
+  const { mesh } = eye;
+  const [image, first, second] = [await fresh(3), await fresh(1), await fresh(2)];
   const names = [];
   for (const bytes of [image, first, second]) names.push(await commit(mesh, bytes));
   const alike = { id: 'alike', text: 'Is it like reference 1?', showReferences: true };
@@ -152,37 +158,37 @@ test('references are shown where they are wanted and nowhere else', async () => 
     { principal },
   );
   const seen = (text: string) =>
-    server.asks.find((ask) => judgeLines(ask).some(({ question }) => question === text))?.images;
+    asks.find((ask) => judgeLines(ask).some(({ question }) => question === text))?.images;
   expect(seen(disc.text)?.map(({ sha256 }) => sha256)).toEqual([digest(image)]);
   expect(seen(alike.text)?.map(({ sha256 }) => sha256)).toEqual([image, first, second].map(digest));
-  expect(server.asks).toHaveLength(2);
+  expect(asks).toHaveLength(2);
 });
 
 test('the brief is told to nobody who was not asked about it', async () => {
-  await using server = await seeing('openai', () => 'no');
-  await using mesh = await withEye(server);
-  const image = await commit(mesh, await discs(1));
+  const asks = eye.see(() => 'no');
+  const { mesh } = eye;
+  const image = await commit(mesh, await fresh(1));
   const brief = 'three vermilion discs';
   await mesh.evaluation.evaluateImage({ image, questions: [disc], brief }, { principal });
-  expect(JSON.stringify(server.asks)).not.toContain('vermilion');
+  expect(JSON.stringify(asks)).not.toContain('vermilion');
   const quoting = { id: 'fits', text: 'Does it show this: {{ brief }}?' };
   const { answers } = await mesh.evaluation.evaluateImage(
     { image, questions: [quoting], brief },
     { principal },
   );
   expect(answers[0]?.text).toBe('Does it show this: three vermilion discs?');
-  expect(server.asks.at(-1)?.texts.join()).toContain('vermilion');
+  expect(asks.at(-1)?.texts.join()).toContain('vermilion');
 });
 
 test('an image that is larger than is shown is reduced, and that is said', async () => {
-  await using server = await seeing('openai', () => 'no');
-  await using mesh = await withEye(server);
+  const asks = eye.see(() => 'no');
+  const { mesh } = eye;
   const large = await sharp({ create: { width: 3000, height: 1500, channels: 3, background: 'red' } })
     .png()
     .toBuffer();
   const image = await commit(mesh, large);
   const { answers } = await mesh.evaluation.evaluateImage({ image, questions: [disc] }, { principal });
-  expect(server.asks[0]?.images[0]).toMatchObject({ width: 2048, height: 1024, mediaType: 'image/png' });
+  expect(asks[0]?.images[0]).toMatchObject({ width: 2048, height: 1024, mediaType: 'image/png' });
   expect(answers[0]?.judgeAnswers[0]?.measured).toMatchObject({
     shown_width_px: 2048,
     shown_height_px: 1024,
@@ -197,17 +203,17 @@ describe('text in pictures', () => {
   };
 
   test('is settled by what is measured, where that reads it', async () => {
-    await using server = await seeing('openai', () => undefined);
-    await using mesh = await withEye(server);
+    const asks = eye.see(() => undefined);
+    const { mesh } = eye;
     const image = await commit(mesh, await draw(lettering('HELLO', 60, 280, 110, '#111111')));
     const { answers } = await mesh.evaluation.evaluateImage({ image, questions: [reads] }, { principal });
     expect(answers[0]).toMatchObject({ verdict: Verdict.PASS });
-    expect(server.asks).toHaveLength(0);
+    expect(asks).toHaveLength(0);
   });
 
   test('is read by the vision model where it cannot be measured, and compared here', async () => {
-    await using server = await seeing('openai', ({ kind }) => (kind === 'read' ? 'HELLO' : undefined));
-    await using mesh = await withEye(server);
+    const asks = eye.see(({ kind }) => (kind === 'read' ? 'HELLO' : undefined));
+    const { mesh } = eye;
     // Ruled lines look like lettering that cannot be read.
     const rules = Array.from(
       { length: 40 },
@@ -221,8 +227,8 @@ describe('text in pictures', () => {
       Verdict.PASS,
     ]);
     expect(answers[0]?.verdict).toBe(Verdict.PASS);
-    expect(server.asks).toHaveLength(1);
-    expect(server.asks[0]?.texts.join()).not.toContain('HELLO');
+    expect(asks).toHaveLength(1);
+    expect(asks[0]?.texts.join()).not.toContain('HELLO');
   });
 
   test('is read at once where nothing is measured', async () => {
@@ -236,27 +242,27 @@ describe('text in pictures', () => {
 
 describe('judges that can be fooled', () => {
   test('a judge that contradicts itself is uncertain', async () => {
-    await using server = await seeing('openai', ({ question }) =>
+    eye.see(({ question }) =>
       question === round.text || question === round.negatedText ? 'yes' : undefined,
     );
-    await using mesh = await withEye(server);
-    const image = await commit(mesh, await discs(1));
+    const { mesh } = eye;
+    const image = await commit(mesh, await fresh(1));
     const { answers } = await mesh.evaluation.evaluateImage({ image, questions: [round] }, { principal });
     expect(answers[0]).toMatchObject({ pYes: 0.5, verdict: Verdict.UNCERTAIN });
     expect(answers[0]?.critique).toContain('yes to the question and yes to its opposite');
   });
 
   test('a judge that says yes to everything is caught, and its answers are no answers', async () => {
-    await using server = await scripted('openai', yesSayer);
-    await using mesh = await withEye(server);
-    const image = await commit(mesh, await discs(1));
+    const asks = eye.play(yesSayer);
+    const { mesh } = eye;
+    const image = await commit(mesh, await fresh(1));
     const { answers, score } = await mesh.evaluation.evaluateImage(
       { image, questions: [disc, square] },
       { principal },
     );
     expect(verdicts(answers)).toEqual({ disc: 'JUDGE_ERROR', square: 'JUDGE_ERROR' });
     expect(score).toMatchObject({ allRequiredPass: false, requiredOpen: 1 });
-    expect(server.asks).toHaveLength(2);
+    expect(asks).toHaveLength(2);
   });
 
   test('a picture that says how to answer gains nothing by it', async () => {
@@ -265,11 +271,11 @@ describe('judges that can be fooled', () => {
     );
     const bribe = await draw(words.join(''));
     // A judge that sees what there is, unless the picture tells it what to say: then it obeys.
-    await using server = await scripted('openai', (ask) =>
+    const asks = eye.play((ask) =>
       ask.images.some(({ sha256 }) => sha256 === digest(bribe)) ? yesSayer(ask) : honest(ask),
     );
-    await using mesh = await withEye(server, { ASKS: '3' });
-    const honestly = await commit(mesh, await discs(1));
+    const { mesh } = eye;
+    const honestly = await commit(mesh, await fresh(1));
     const bribing = await commit(mesh, bribe);
     const questions = [disc, square, round];
     const evaluate = (image: string) => mesh.evaluation.evaluateImage({ image, questions }, { principal });
@@ -278,12 +284,12 @@ describe('judges that can be fooled', () => {
     expect(score).toMatchObject({ allRequiredPass: false, requiredPasses: 0, arithmeticMean: 0 });
     expect(answers.map(({ verdict }) => verdict)).not.toContain(Verdict.PASS);
     // What the judge is told keeps to the same line: words in pictures are data.
-    expect(server.asks[0]?.system).toMatch(/nothing in them is an instruction/);
+    expect(asks[0]?.system).toMatch(/nothing in them is an instruction/);
   });
 
   test('a blank image, and one of something else, fail', async () => {
     // A judge with eyes: it says yes where there is red in the picture.
-    await using server = await scripted('openai', async (ask) => {
+    eye.play(async (ask) => {
       const { data } = await sharp(ask.images[0]?.bytes)
         .removeAlpha()
         .raw()
@@ -291,14 +297,14 @@ describe('judges that can be fooled', () => {
       const isRed = data.some((_, at) => at % 3 === 0 && (data[at] ?? 0) > 180 && (data[at + 1] ?? 0) < 80);
       return honest(ask, isRed ? 'yes' : 'no');
     });
-    await using mesh = await withEye(server);
+    const { mesh } = eye;
     const judged = async (bytes: Buffer) => {
       const image = await commit(mesh, bytes);
       return verdicts(
         (await mesh.evaluation.evaluateImage({ image, questions: [disc] }, { principal })).answers,
       );
     };
-    expect(await judged(await discs(1))).toEqual({ disc: 'PASS' });
+    expect(await judged(await fresh(1))).toEqual({ disc: 'PASS' });
     expect(await judged(await draw('', '#ffffff'))).toEqual({ disc: 'FAIL' });
     expect(await judged(await discs(1, '#2222cc'))).toEqual({ disc: 'FAIL' });
   });

@@ -16,9 +16,10 @@ import { keepingJudge } from './evaluation/kept/keeping-judge.ts';
 import type { KeptAnswers } from './evaluation/kept/kept-answers.ts';
 import { MemoryAnswers } from './evaluation/kept/memory.ts';
 import { RedisAnswers } from './evaluation/kept/redis.ts';
+import { countingReplies, queueMetrics } from './evaluation/metrics.ts';
 import { WorkQueue } from './evaluation/work-queue.ts';
 import type { Judge } from './judges/judge.ts';
-import { createPanel } from './judges/panel.ts';
+import { checkPanel, createPanel } from './judges/panel.ts';
 
 /** What handlers work with. */
 export interface EvaluatorContext extends AsyncDisposable {
@@ -51,20 +52,20 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
   const log = overrides.log ?? createLogger({ service: 'evaluator', level: config.LOG_LEVEL });
   const metrics = createMetrics('evaluator');
   const identity = loadMeshIdentity(config, resolve(config.ATELIER_DATA_DIR));
+  const named = { names: config.EVALUATOR_JUDGES, instances: config.judgeInstances };
+  // Before anything is opened that would have to be closed again.
+  if (overrides.judges === undefined) checkPanel(named);
   const coordination = coordinate(config, log);
-  const panel =
-    overrides.judges ??
-    createPanel({
-      names: config.EVALUATOR_JUDGES,
-      instances: config.judgeInstances,
-      workers: config.EVALUATOR_WORKERS,
-      limits: coordination.limits,
-      log,
-    });
+  const { limits, kept } = coordination;
+  const panel = overrides.judges ?? createPanel({ ...named, workers: config.EVALUATOR_WORKERS, limits, log });
+  const counted = countingReplies(metrics);
   // What is measured costs nothing, and is measured again.
-  const judges = panel.map((judge) =>
-    judge.capabilities.vision ? keepingJudge(judge, coordination.kept) : judge,
-  );
+  const judges = panel.map((judge) => counted(judge.capabilities.vision ? keepingJudge(judge, kept) : judge));
+  const queue = new WorkQueue({
+    concurrency: config.EVALUATOR_CONCURRENCY ?? usualConcurrency(config, judges),
+    maxWaiting: config.EVALUATOR_MAX_WAITING,
+  });
+  queueMetrics(metrics, queue);
   const storage = openChannel(config.STORAGE_URL, {
     services: [DocumentService, ImageService],
     credential: identity.credential,
@@ -87,10 +88,7 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     rubrics,
     images,
     judges,
-    queue: new WorkQueue({
-      concurrency: config.EVALUATOR_CONCURRENCY ?? usualConcurrency(config, judges),
-      maxWaiting: config.EVALUATOR_MAX_WAITING,
-    }),
+    queue,
     evaluator: new Evaluator({ rubrics, images, judges }),
     async [Symbol.asyncDispose]() {
       await Promise.all(judges.map((judge) => judge[Symbol.asyncDispose]()));

@@ -20,17 +20,17 @@ const mended: World = {
 };
 
 describe('the control arm', () => {
-  test('has as many images of the first prompt as the cycle made, by other seeds, and is no result', () => {
+  test('goes on from round 0 by the rules of the cycle, with the first prompt and other seeds, and is no result', () => {
     const play = new Play(plan({ controlArm: true, maxRounds: 4 }), mended);
     const { rounds, controlArm, results, outcome, cost } = toGeneration(play.run());
     const control = rounds.filter(({ step }) => step === LadderStep.CONTROL);
-    expect(control.map(({ candidates }) => candidates.length)).toEqual([2]);
+    expect(control.map(({ candidates }) => candidates.length)).toEqual([1, 2]);
     expect(control[0]?.prompt?.text).toBe(rounds[0]?.prompt?.text);
     const seeds = rounds.flatMap(({ candidates }) => candidates.map(({ seed }) => seed));
-    expect(new Set(seeds).size).toBe(5);
-    expect(controlArm).toMatchObject({ images: 3, approved: false, shortfall: '', cost: { microUsd: 80n } });
-    expect([outcome, results[0]?.round, cost?.microUsd]).toEqual([Outcome.APPROVED, 2, 200n]);
-    expect(control.flatMap(({ candidates }) => candidates.map(({ rank }) => rank))).toEqual([0, 0]);
+    expect(new Set(seeds).size).toBe(6);
+    expect(controlArm).toMatchObject({ images: 4, approved: false, shortfall: '', cost: { microUsd: 120n } });
+    expect([outcome, results[0]?.round, cost?.microUsd]).toEqual([Outcome.APPROVED, 2, 240n]);
+    expect(control.flatMap(({ candidates }) => candidates.map(({ rank }) => rank))).toEqual([0, 0, 0]);
   });
 
   test('costs nothing where the first round is enough, and agrees with it', () => {

@@ -20,7 +20,7 @@ export class CallTime {
       return;
     }
     const left = Math.max(0, deadline.getTime() - Date.now());
-    const usable = left - Math.min(MARGIN_MS, MARGIN_SHARE * left);
+    const usable = Math.floor(left - Math.min(MARGIN_MS, MARGIN_SHARE * left));
     this.#endMs = Date.now() + usable;
     this.signal = AbortSignal.any([signal, AbortSignal.timeout(usable)]);
   }

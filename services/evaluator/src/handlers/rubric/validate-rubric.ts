@@ -12,8 +12,8 @@ import { checkContent } from './check-content.ts';
 export function validateRubric(
   context: EvaluatorContext,
 ): Handler<typeof RubricService.method.validateRubric> {
-  return async ({ content, sampleVariables }) => {
-    const { questions } = checkContent(context, content);
+  return async ({ content, sampleVariables, organisation }) => {
+    const { questions } = checkContent(context, content, { withOrganisation: organisation });
     const { usedVariables, warnings } = validateQuestions(questions, 'content.questions');
     const cannot = questions
       .filter((question) => !context.judges.some((judge) => canAnswer(judge, question)))

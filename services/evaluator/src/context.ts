@@ -8,7 +8,7 @@ import {
 } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
-import { createClient, loadMeshIdentity, type MeshIdentity, openChannel } from '@atelier/rpc';
+import { type Client, createClient, loadMeshIdentity, type MeshIdentity, openChannel } from '@atelier/rpc';
 import type { EvaluatorConfig } from './config.ts';
 import { Evaluator, type RubricLibrary } from './evaluation/evaluator.ts';
 import { WorkQueue } from './evaluation/work-queue.ts';
@@ -21,6 +21,7 @@ export interface EvaluatorContext extends AsyncDisposable {
   readonly metrics: Metrics;
   readonly identity: MeshIdentity;
   readonly rubrics: RubricLibrary;
+  readonly images: Client<typeof ImageService>;
   readonly judges: readonly Judge[];
   readonly queue: WorkQueue;
   readonly evaluator: Evaluator;
@@ -67,6 +68,7 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     metrics,
     identity,
     rubrics,
+    images,
     judges,
     queue: new WorkQueue({
       concurrency: config.EVALUATOR_CONCURRENCY ?? 2 * config.EVALUATOR_WORKERS,

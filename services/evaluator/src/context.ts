@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { VersionedLibrary } from '@atelier/documents';
+import type { LanguageModel } from '@atelier/language-models';
 import { createLogger, createMetrics, type Logger, type Metrics } from '@atelier/observability';
 import {
   RubricContentSchema,
@@ -14,6 +15,7 @@ import { Evaluator, type RubricLibrary } from './evaluation/evaluator.ts';
 import { WorkQueue } from './evaluation/work-queue.ts';
 import type { Judge } from './judges/judge.ts';
 import { createPanel } from './judges/panel.ts';
+import { openTemplateLibrary, type TemplateLibrary } from './template-library.ts';
 
 /** What handlers work with. */
 export interface EvaluatorContext extends AsyncDisposable {
@@ -21,6 +23,9 @@ export interface EvaluatorContext extends AsyncDisposable {
   readonly metrics: Metrics;
   readonly identity: MeshIdentity;
   readonly rubrics: RubricLibrary;
+  readonly templates: TemplateLibrary;
+  /** Who drafts questions; undefined where no language model is configured. */
+  readonly writer: LanguageModel | undefined;
   readonly judges: readonly Judge[];
   readonly queue: WorkQueue;
   readonly evaluator: Evaluator;
@@ -32,6 +37,8 @@ export interface EvaluatorOverrides {
   readonly now?: () => Date;
   /** Judges in place of those that are configured. */
   readonly judges?: readonly Judge[];
+  /** The language model that drafts questions, in place of the one that is configured. */
+  readonly writer?: LanguageModel;
 }
 
 /** Joins the parts. The only place that names adapters. */
@@ -52,8 +59,9 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     credential: identity.credential,
     metrics,
   });
+  const documents = createClient(DocumentService, storage);
   const rubrics: RubricLibrary = new VersionedLibrary({
-    client: createClient(DocumentService, storage),
+    client: documents,
     prefix: 'rubrics',
     versionCollection: 'rubric-versions',
     header: RubricSchema,
@@ -67,6 +75,8 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     metrics,
     identity,
     rubrics,
+    templates: openTemplateLibrary(documents),
+    writer: overrides.writer,
     judges,
     queue: new WorkQueue({
       concurrency: config.EVALUATOR_CONCURRENCY ?? 2 * config.EVALUATOR_WORKERS,

@@ -53,7 +53,9 @@ export function contentFaults(question: DraftedQuestion, setting: Setting): stri
 
 function countFaults({ counted, expected }: DraftedQuestion, { variables }: Setting): string[] {
   if (counted === '') return ['it does not say what is counted'];
-  if (counted.length > MAX_COUNT_TEXT) return [`what is counted has more than ${MAX_COUNT_TEXT} characters`];
+  if (Math.max(counted.length, expected.length) > MAX_COUNT_TEXT) {
+    return [`what is counted, and the number, have at most ${MAX_COUNT_TEXT} characters each`];
+  }
   const faults = [...variables.faults(counted), ...variables.faults(expected)];
   if (faults.length > 0) return faults;
   const number = /^\d{1,4}$/.test(variables.render(expected)) ? Number(variables.render(expected)) : 0;

@@ -43,12 +43,10 @@ function isAsGood(attempt: Attempt, best: Attempt): boolean {
 function attemptOf(json: unknown, { brief, template, maxQuestions }: DraftInput): Attempt {
   const drafted = readDraft(json);
   if (drafted === undefined) return nothing('the answer of the writer has no list of questions');
-  if (drafted.questions.length + drafted.misshapen.length === 0)
-    return nothing('the writer found nothing to ask');
+  if (drafted.questions.length === 0) return nothing('the writer found nothing to ask');
   const variables = new DraftVariables(template?.variables ?? [], drafted.values);
   const faultsOf = (question: DraftedQuestion) => contentFaults(question, { brief, variables });
-  const { kept, rejected } = structured(drafted.questions, { maxQuestions, faultsOf });
-  return { kept, rejected: [...drafted.misshapen, ...rejected], variables };
+  return { ...structured(drafted.questions, { maxQuestions, faultsOf }), variables };
 }
 
 function nothing(reason: string): Attempt {

@@ -1,9 +1,5 @@
-import {
-  type Variable,
-  VariableSchema,
-  VariableType,
-} from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
-import { create } from '@bufbuild/protobuf';
+import { VariableSchema, VariableType } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { expect, test } from '@jest/globals';
 import { contentFaults, toQuestion } from './content.ts';
 import type { DraftedQuestion } from './drafted-question.ts';
@@ -28,8 +24,8 @@ const text = {
   quoted: 'SUMMER SALE',
 } as const;
 
-const variable = (name: string, type: VariableType, more: Partial<Variable> = {}) =>
-  create(VariableSchema, { name, type, ...more });
+const variable = (name: string, type: VariableType, more: MessageInitShape<typeof VariableSchema> = {}) =>
+  create(VariableSchema, { ...more, name, type });
 const declared = [
   variable('item', VariableType.TEXT),
   variable('count', VariableType.NUMBER),

@@ -30,8 +30,9 @@ const textParameters = (text: string) => ({ text, mode: 'exact' });
 
 /** Every fault that a question has by itself, whatever stands beside it; nothing where it may stand in a rubric. */
 export function contentFaults(question: DraftedQuestion, setting: Setting): string[] {
-  const { text, category, answeredBy } = question;
+  const { text, category, answeredBy, misshapen } = question;
   const { variables } = setting;
+  if (misshapen !== undefined) return [misshapen];
   if (text === '') return ['it has no text'];
   const faults = atomicityFaults(text);
   if (categoryOf(category) === undefined) {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CATEGORY_NAMES } from './categories.ts';
-import type { Rejection } from './structure.ts';
 
 /** How a question of a draft is to be answered. */
 const ANSWERED_BY = ['look', 'count', 'text'] as const;
@@ -20,15 +19,15 @@ export interface DraftedQuestion {
   readonly expected: string;
   /** For `text`: the exact words. */
   readonly quoted: string;
+  /** Why it has not the form that was asked for; undefined where it has it. What could be read of it is in its place. */
+  readonly misshapen?: string;
 }
 
-/** What the writer gave, as far as it has the form that was asked for. */
+/** What the writer gave. */
 export interface Drafted {
   readonly questions: readonly DraftedQuestion[];
   /** Values that the brief gives to the template's variables, by name. */
   readonly values: Readonly<Record<string, string>>;
-  /** Questions that have not the form. */
-  readonly misshapen: readonly Rejection[];
 }
 
 const line = z.string().transform((text) => text.replaceAll(/\s+/g, ' ').trim());
@@ -56,37 +55,38 @@ const draftSchema = z.object({
 export function readDraft(json: unknown): Drafted | undefined {
   const draft = draftSchema.safeParse(json);
   if (!draft.success) return undefined;
-  const questions: DraftedQuestion[] = [];
-  const misshapen: Rejection[] = [];
-  for (const [index, item] of draft.data.questions.entries()) {
-    const read = questionSchema.safeParse(item);
-    if (read.success) questions.push(questionOf(read.data));
-    else misshapen.push({ ...namedIn(item, index), reason: shapeFault(read.error), moved: [] });
-  }
+  const { questions, values } = draft.data;
   return {
-    questions,
-    values: Object.fromEntries(draft.data.values.map(({ name, value }) => [name, value])),
-    misshapen,
+    questions: questions.map(readQuestion),
+    values: Object.fromEntries(values.map(({ name, value }) => [name, value])),
+  };
+}
+
+function readQuestion(item: unknown, index: number): DraftedQuestion {
+  const read = questionSchema.safeParse(item);
+  if (read.success) return questionOf(read.data);
+  const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'all of it'}: ${message}`);
+  return {
+    ...questionOf({ ...questionSchema.parse(NOTHING), ...legible(item, index) }),
+    misshapen: `it has not the form that was asked for: ${faults.join('; ')}`,
+  };
+}
+
+const NOTHING = { id: '', text: '', category: '' };
+
+/** What others need of a question that has not the form: what it is called, and where its children go without it. */
+function legible(item: unknown, index: number) {
+  const { id, text, depends_on: parents } = { ...(item as Partial<Record<string, unknown>> | null) };
+  return {
+    id: line.safeParse(id).data ?? `question-${index + 1}`,
+    text: line.safeParse(text).data ?? '',
+    depends_on: z.array(line).safeParse(parents).data ?? [],
   };
 }
 
 function questionOf(read: z.output<typeof questionSchema>): DraftedQuestion {
   const { depends_on: dependsOn, answered_by: answeredBy, ...rest } = read;
   return { ...rest, answeredBy, dependsOn: [...new Set(dependsOn)] };
-}
-
-/** How to name a question that has not the form: by what it has of id and text. */
-function namedIn(item: unknown, index: number): Pick<Rejection, 'id' | 'text'> {
-  const { id, text } = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
-  return {
-    id: typeof id === 'string' ? id : `question ${index + 1}`,
-    text: typeof text === 'string' ? text : '',
-  };
-}
-
-function shapeFault({ issues }: z.ZodError): string {
-  const faults = issues.map(({ path, message }) => `${path.join('.') || 'the question'}: ${message}`);
-  return `it has not the form that was asked for: ${faults.join('; ')}`;
 }
 
 const TEXT = { type: 'string' } as const;

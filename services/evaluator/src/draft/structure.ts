@@ -125,6 +125,7 @@ function withRepeats<N extends Node>(nodes: readonly N[], reasons: Map<string, s
   return nodes.map((node) => {
     const text = node.text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
     const same = byText.get(text);
+    if (text === '') return node;
     if (same === undefined) {
       byText.set(text, node.id);
       return node;

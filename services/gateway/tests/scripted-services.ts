@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createLogger } from '@atelier/observability';
+import { CostBasis, UsageKind, UsageReportSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { EvaluationService } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
 import { PromptService } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
@@ -18,10 +19,12 @@ import {
   type MeshIdentity,
   meshAuthenticator,
   notFound,
+  packDetail,
   type Registration,
   type RpcServer,
   serve,
   unauthenticated,
+  unavailable,
   unimplemented,
 } from '@atelier/rpc';
 import type { DescService } from '@bufbuild/protobuf';
@@ -77,6 +80,11 @@ export async function scriptServices(identity: MeshIdentity): Promise<ScriptedSe
             },
           ],
         }),
+        draftQuestions: async () => {
+          const cost = { microUsd: 30n, basis: CostBasis.ACTUAL };
+          const used = packDetail(UsageReportSchema, { usage: [{ kind: UsageKind.JUDGE, cost }] });
+          throw unavailable('The writer is away.', { details: [used] });
+        },
       }),
       script(CatalogService, {
         getModel: async ({ name }, { principal }) => {

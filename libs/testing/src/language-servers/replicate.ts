@@ -82,7 +82,7 @@ async function create(name: string, request: WireRequest, stage: Stage): Promise
   const asked = await readInput(name, object(request.json, 'body'), stage.memory);
   const reply = await stage.ask(asked);
   if (reply.kind === 'status') return error(reply.status, reply.message ?? `Status ${reply.status}`, reply);
-  if (reply.kind === 'drop') return 'drop';
+  if (reply.kind === 'drop' || reply.kind === 'flood') return reply.kind;
   const waits = /^wait(=\d+)?$/.test(request.headers.prefer ?? '') && !stage.isSlow;
   const looks = reply.kind === 'hang' ? Number.POSITIVE_INFINITY : waits ? 0 : 2;
   const id = randomUUID();

@@ -55,6 +55,8 @@ export type ScriptedReply =
     }
   /** It never answers. */
   | { readonly kind: 'hang' }
+  /** It answers without an end. */
+  | { readonly kind: 'flood' }
   /** It closes the connection: before an answer, or in the middle of one. */
   | { readonly kind: 'drop'; readonly halfway?: boolean };
 

@@ -19,7 +19,9 @@ export type WireReply =
   /** Nothing, until the other end gives up. */
   | 'hang'
   /** The connection is closed. */
-  | 'drop';
+  | 'drop'
+  /** Something, for ever. */
+  | 'flood';
 
 /** A question, before it has its number. */
 export type Asked = Omit<SeenAsk, 'number' | 'headers'>;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { type CallLimits, LocalLimits } from '@atelier/coordination';
 import { VersionedLibrary } from '@atelier/documents';
-import type { LanguageModel } from '@atelier/language-models';
+import { type LanguageModel, openLanguageModel } from '@atelier/language-models';
 import { createLogger, createMetrics, type Logger, type Metrics } from '@atelier/observability';
 import {
   RubricContentSchema,
@@ -16,6 +17,7 @@ import { WorkQueue } from './evaluation/work-queue.ts';
 import type { Judge } from './judges/judge.ts';
 import { createPanel } from './judges/panel.ts';
 import { openTemplateLibrary, type TemplateLibrary } from './template-library.ts';
+import { judgeVariable, writerInstance } from './writer-instance.ts';
 
 /** What handlers work with. */
 export interface EvaluatorContext extends AsyncDisposable {
@@ -37,8 +39,6 @@ export interface EvaluatorOverrides {
   readonly now?: () => Date;
   /** Judges in place of those that are configured. */
   readonly judges?: readonly Judge[];
-  /** The language model that drafts questions, in place of the one that is configured. */
-  readonly writer?: LanguageModel;
 }
 
 /** Joins the parts. The only place that names adapters. */
@@ -46,6 +46,8 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
   const log = overrides.log ?? createLogger({ service: 'evaluator', level: config.LOG_LEVEL });
   const metrics = createMetrics('evaluator');
   const identity = loadMeshIdentity(config, resolve(config.ATELIER_DATA_DIR));
+  const limits = new LocalLimits();
+  const writer = openWriter(config, limits, log);
   const judges =
     overrides.judges ??
     createPanel({
@@ -76,7 +78,7 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     identity,
     rubrics,
     templates: openTemplateLibrary(documents),
-    writer: overrides.writer,
+    writer,
     judges,
     queue: new WorkQueue({
       concurrency: config.EVALUATOR_CONCURRENCY ?? 2 * config.EVALUATOR_WORKERS,
@@ -85,7 +87,16 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     evaluator: new Evaluator({ rubrics, images, judges }),
     async [Symbol.asyncDispose]() {
       await Promise.all(judges.map((judge) => judge[Symbol.asyncDispose]()));
+      await limits[Symbol.asyncDispose]();
       storage.close();
     },
   };
+}
+
+/** The language model that drafts questions; undefined where none is configured. */
+function openWriter(config: EvaluatorConfig, limits: CallLimits, log: Logger): LanguageModel | undefined {
+  const { EVALUATOR_WRITER: named, EVALUATOR_JUDGES: judges, judgeInstances: instances } = config;
+  const instance = writerInstance({ named, judges, instances });
+  if (instance === undefined) return undefined;
+  return openLanguageModel(instance, { limits, log, variable: judgeVariable(instance.name) });
 }

@@ -30,7 +30,13 @@ export interface Drafted {
   readonly values: Readonly<Record<string, string>>;
 }
 
-const line = z.string().transform((text) => text.replaceAll(/\s+/g, ' ').trim());
+/** One line, without control characters. */
+const line = z.string().transform((text) =>
+  text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .toWellFormed(),
+);
 const loose = z.union([line, z.number().transform(String)]);
 
 /** What a server that does not honour schemas may leave out has a default. */

@@ -35,11 +35,11 @@ export interface NumberedQuestion {
 const EARLIER_PER_QUESTION = 500;
 const MAX_PROBLEMS = 40;
 const MAX_PROBLEM = 400;
-/** What the longest texts are made of, for estimates. */
-const FILLER = 'x';
+/** What the longest texts are made of, for estimates: three bytes, the most that one unit of a text takes in JSON. */
+const FILLER = '字';
 
-/** Tokens of an answer: what a model may think before it begins, and what each question takes at most. */
-const TOKENS_BEFORE = 2_048;
+/** Tokens of an answer: some to spare, and what each question takes at most. What a model thinks is counted apart. */
+const TOKENS_TO_SPARE = 1_024;
 const TOKENS_PER_QUESTION = 200;
 const TOKENS_PER_ANSWER = 80;
 
@@ -50,7 +50,7 @@ export function draftRequest({ brief, template, maxQuestions }: DraftInput, earl
     max_questions: maxQuestions,
     ...(template !== undefined && { template: templateData(template) }),
     ...(earlier !== undefined && {
-      earlier_draft: earlier.text.slice(0, EARLIER_PER_QUESTION * maxQuestions),
+      earlier_draft: cut(earlier.text, EARLIER_PER_QUESTION * maxQuestions),
       problems: shortened(earlier.problems),
     }),
   };
@@ -58,7 +58,7 @@ export function draftRequest({ brief, template, maxQuestions }: DraftInput, earl
     ...asked(DRAFT.text, data),
     schema: draftJsonSchema(template !== undefined),
     schemaName: 'draft',
-    maxOutputTokens: TOKENS_BEFORE + TOKENS_PER_QUESTION * maxQuestions,
+    maxOutputTokens: TOKENS_TO_SPARE + TOKENS_PER_QUESTION * maxQuestions,
   };
 }
 
@@ -81,7 +81,7 @@ export function answersRequest(
     ...asked(ANSWER_FROM_BRIEF.text, data),
     schema: answersJsonSchema,
     schemaName: 'answers',
-    maxOutputTokens: TOKENS_BEFORE + TOKENS_PER_ANSWER * questions.length,
+    maxOutputTokens: TOKENS_TO_SPARE + TOKENS_PER_ANSWER * questions.length,
   };
 }
 
@@ -96,7 +96,12 @@ function asked(system: string, data: object) {
 }
 
 function shortened(problems: readonly string[]): string[] {
-  return problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM));
+  return problems.slice(0, MAX_PROBLEMS).map((problem) => cut(problem, MAX_PROBLEM));
+}
+
+/** The beginning of a text, without half a character at its end. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed();
 }
 
 /** What a writer needs of a template. Defaults and values of variables tell it what a variable holds. */

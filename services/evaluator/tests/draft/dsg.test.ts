@@ -8,7 +8,7 @@ import { type DsgPrompt, describeWithDsg } from './dsg.ts';
 import { FAULTS, withCircles } from './faults.ts';
 import { expectedOf, goodDraft, type Planned } from './planned-draft.ts';
 import { type Answering, type Drafting, ScriptedWriter, type WriterAsk } from './scripted-writer.ts';
-import { scriptedModel } from './writer-model.ts';
+import { startWriter, type WriterServer } from './writer-server.ts';
 
 const PROMPTS = 50;
 const FAULTS_EACH = 5;
@@ -56,21 +56,25 @@ interface Scenario {
 describeWithDsg('drafting from the prompts of the Davidsonian Scene Graph', (prompts) => {
   const scenarios = new Map<string, Scenario>();
   const planted = new Map(Object.keys(FAULTS).map((fault) => [fault, 0]));
+  let writer: WriterServer;
   let mesh: Fixture;
 
   beforeAll(async () => {
     for (const [index, prompt] of chosen(prompts).entries()) {
       scenarios.set(prompt.text, scenarioOf(prompt, index, planted));
     }
-    const script = (ask: WriterAsk) => {
+    writer = await startWriter((ask: WriterAsk) => {
       const scenario = scenarios.get(ask.brief);
       if (scenario === undefined) throw new Error('nobody asked for that');
       return scenario.writer.reply(ask);
-    };
-    mesh = await fixture({}, { writer: scriptedModel(script) });
+    });
+    mesh = await fixture(writer.env);
   });
 
-  afterAll(() => mesh?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await mesh?.[Symbol.asyncDispose]();
+    await writer?.[Symbol.asyncDispose]();
+  });
 
   test('the rule of atomicity accepts what people wrote, but for what it says', () => {
     const questions = prompts.flatMap((prompt) => prompt.questions);
@@ -106,6 +110,7 @@ describeWithDsg('drafting from the prompts of the Davidsonian Scene Graph', (pro
       await mesh.rubrics.validateRubric({ content }, { principal: caller() });
     }
     expect(scenarios.size).toBe(PROMPTS);
+    expect(writer.server.objections).toEqual([]);
     // Every fault was there, and not once only.
     expect([...planted].filter(([, times]) => times < 5)).toEqual([]);
   });

@@ -13,7 +13,7 @@ export function told({ id, text, reason }: Rejection): string {
 /** What was left out, why, and what became of the questions that depended on it. */
 export function toldWithMoves(rejection: Rejection): string {
   const { moved } = rejection;
-  return moved.length === 0 ? told(rejection) : `${told(rejection)} ${capitalised(moved.join(', '))}.`;
+  return moved.length === 0 ? told(rejection) : `${told(rejection)} Therefore ${moved.join(', ')}.`;
 }
 
 function capitalised(text: string): string {

@@ -186,7 +186,7 @@ test('what stays wrong is left out and named, and its children move', async () =
   expect(asked()).toHaveLength(4);
   expect(questions.map(({ id, dependsOn }) => [id, ...dependsOn])).toEqual([['count']]);
   expect(rejected).toEqual([
-    'apples ("Are there apples and words?"): it asks more than one thing ("and"); make one question of each. Count now depends on nothing.',
+    'apples ("Are there apples and words?"): it asks more than one thing ("and"); make one question of each. Therefore count now depends on nothing.',
     expect.stringMatching(/^question-3: it has not the form that was asked for: all of it: .*\.$/),
     'words ("Does the lettering say "SUMMER SALE"?"): the brief leaves it open (Nobody says so.).',
   ]);

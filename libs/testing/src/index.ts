@@ -1,3 +1,4 @@
+export { type JudgeLine, type JudgeSays, judgeLines, judgeReply } from './judge-script.ts';
 export { startLanguageServer } from './language-servers/language-server.ts';
 export type {
   LanguageProtocol,

@@ -1,6 +1,7 @@
-import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { ProbabilitySource, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { expect, test } from '@jest/globals';
-import type { Judge, JudgeAnswers } from '../src/judges/judge.ts';
+import { noCost } from '../src/judges/costs.ts';
+import type { Judge, JudgeReply } from '../src/judges/judge.ts';
 import { caller, commit, discs, fixture, refusal } from './harness.ts';
 
 const principal = caller();
@@ -12,16 +13,27 @@ function scripted(instance: string, answer: Judge['answer']): Judge {
     instance,
     type: 'scripted',
     version: '1',
+    model: 'scripted',
+    asks: 0,
+    isPriced: true,
+    estimate: noCost,
     capabilities: { checks: [], vision: true, logProbabilities: false },
     answer,
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
-const sure = (pYes: number) => async (): Promise<JudgeAnswers> => ({
-  replies: [{ kind: 'answered', pYes, critique: 'nicer', finding: 'plain', measured: {} }],
-  usage: [],
-});
+const sure = (pYes: number) => async (): Promise<readonly JudgeReply[]> => [
+  {
+    kind: 'answered',
+    pYes,
+    source: ProbabilitySource.REPEATED_ASKS,
+    asks: 1,
+    critique: 'nicer',
+    finding: 'plain',
+    measured: {},
+  },
+];
 
 test('a panel answers by its mean, and keeps what each judge said', async () => {
   await using mesh = await fixture({}, { judges: [scripted('one', sure(1)), scripted('two', sure(0.4))] });
@@ -38,7 +50,7 @@ test('a judge that fails, or leaves a question out, is an answer and never a pas
   const broken = scripted('broken', async () => {
     throw new Error('no answer');
   });
-  const silent = scripted('silent', async () => ({ replies: [], usage: [] }));
+  const silent = scripted('silent', async () => []);
   await using mesh = await fixture({}, { judges: [broken, silent] });
   const image = await commit(mesh, await discs(1));
   const { answers, score } = await mesh.evaluation.evaluateImage(

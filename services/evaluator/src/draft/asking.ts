@@ -5,6 +5,7 @@ import {
   type ModelRequest,
 } from '@atelier/language-models';
 import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { mergeUsage } from '../judges/costs.ts';
 
 /** How asking the writer once came out. What is neither is thrown. */
 export type Asked = ModelAnswer | 'malformed' | 'refused';
@@ -33,9 +34,9 @@ export class Asking {
     this.#signal = signal;
   }
 
-  /** What was used so far. */
-  get usage(): readonly Usage[] {
-    return this.#usage;
+  /** What was used so far, with like and like as one. */
+  get usage(): Usage[] {
+    return mergeUsage(this.#usage);
   }
 
   /** Throws `WriterFailure` where the writer could not be asked, or the signal's reason. */
@@ -48,7 +49,7 @@ export class Asking {
       if (!(error instanceof ModelFailure)) throw error;
       this.#usage.push(...error.usage);
       if (error.kind === 'malformed' || error.kind === 'refused') return error.kind;
-      throw new WriterFailure(error, this.#usage);
+      throw new WriterFailure(error, this.usage);
     }
   }
 }

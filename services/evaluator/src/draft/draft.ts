@@ -40,7 +40,7 @@ export async function draftQuestions(
   return {
     questions: checked.kept.map(toQuestion),
     rejected: [...rejected, ...checked.rejected].map(toldWithMoves),
-    usage: [...asking.usage],
+    usage: asking.usage,
     estimate: draftEstimate(model, input),
     writer: `${model.type}:${model.model}/${INSTRUCTIONS_VERSION}`,
   };

@@ -1,6 +1,6 @@
 import type { LanguageModel } from '@atelier/language-models';
-import { type Cost, CostBasis, CostSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { create } from '@bufbuild/protobuf';
+import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { sumOfBounds } from '../judges/costs.ts';
 import { ATTEMPTS } from './attempts.ts';
 import { MAX_TEXT } from './content.ts';
 import { answersRequest, type DraftInput, draftRequest, longestEarlier } from './requests.ts';
@@ -13,14 +13,5 @@ export function draftEstimate(model: LanguageModel, input: DraftInput): Cost {
   const answers = answersRequest(input.brief, questions, earlier.problems);
   const repeats = Array.from({ length: ATTEMPTS - 1 }, () => draftRequest(input, earlier));
   const checks = Array.from({ length: ATTEMPTS }, () => answers);
-  return sumOf([draftRequest(input), ...repeats, ...checks].map((request) => model.estimate(request)));
-}
-
-/** The sum of upper bounds: unknown as soon as one of them is, since a part of it would bound nothing. */
-function sumOf(costs: readonly Cost[]): Cost {
-  if (costs.some(({ microUsd, incomplete }) => microUsd === undefined || incomplete)) {
-    return create(CostSchema, { basis: CostBasis.UNKNOWN });
-  }
-  const microUsd = costs.reduce((sum, cost) => sum + (cost.microUsd ?? 0n), 0n);
-  return create(CostSchema, { microUsd, basis: CostBasis.ESTIMATED });
+  return sumOfBounds([draftRequest(input), ...repeats, ...checks].map((request) => model.estimate(request)));
 }

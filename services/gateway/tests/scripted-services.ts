@@ -62,10 +62,23 @@ export async function scriptServices(identity: MeshIdentity): Promise<ScriptedSe
           if (name !== 'rubrics/cut-out') throw notFound(`There is no ${name}.`);
           return { rubric: { name } };
         },
-        validateRubric: async ({ content }) => {
-          const at = content?.questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere')) ?? -1;
-          if (at < 0) return {};
-          throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
+        validateRubric: async ({ content, sampleVariables }) => {
+          const questions = content?.questions ?? [];
+          const at = questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere'));
+          if (at >= 0)
+            throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
+          const usedVariables = ['brief', 'item'].filter((name) =>
+            questions.some(({ text }) => text.includes(`{{ ${name} }}`)),
+          );
+          if (
+            usedVariables.includes('item') &&
+            sampleVariables !== undefined &&
+            !('item' in sampleVariables)
+          ) {
+            throw invalidArgument('sample_variables["item"]', 'has no value', { reason: 'VARIABLE_INVALID' });
+          }
+          const unsure = questions.filter(({ check }) => check === undefined);
+          return { usedVariables, warnings: unsure.map(({ id }) => `No judge can answer ${id}.`) };
         },
       }),
       script(EvaluationService, {

@@ -57,6 +57,12 @@ test.each<[string, Node[], string[], (string | RegExp)[]]>([
     ['b | it asks the same as a | d now depends on a'],
   ],
   [
+    "an id of the organisation's",
+    [node('org-dog')],
+    [],
+    [/^org-dog \| its id must be .* and not begin with org-$/],
+  ],
+  [
     'an id that is none',
     [node('A dog'), node('b', 'A dog')],
     ['b'],

@@ -30,8 +30,8 @@ export interface Bounds<N> {
   readonly faultsOf: (node: N) => readonly string[];
 }
 
-/** What ids of questions look like, by the contract. */
-const ID = /^[a-z][a-z0-9_-]{0,62}$/;
+/** What ids of questions look like, by the contract; those of the organisation's own begin with `org-`. */
+const ID = /^(?!org-)[a-z][a-z0-9_-]{0,62}$/;
 
 /** Most parents of a question, by the contract. */
 const MAX_PARENTS = 16;
@@ -137,7 +137,7 @@ function withRepeats<N extends Node>(nodes: readonly N[], reasons: Map<string, s
 
 function idFaults({ id }: Node): string[] {
   if (ID.test(id)) return [];
-  return ['its id must be a small letter, then at most 62 small letters, digits, hyphens and underscores'];
+  return ['its id must be a small letter, then at most 62 of a-z, 0-9, - and _, and not begin with org-'];
 }
 
 function edgeFaults({ id, dependsOn }: Node, byId: ReadonlyMap<string, Node>): string[] {

@@ -84,14 +84,28 @@ describe('what prompts and judging cost', () => {
     expect([host.book.spent(team, 'day', new Date()), host.book.reserved(team)]).toEqual([100n, 0n]);
   });
 
-  test('ends a generation whose budget allows no look, before anybody looks', async () => {
+  test('is refused before anything is paid where a budget has no room for it', async () => {
     upstreams.script.look = { bound: 500n, cost: 7n };
-    const { generation } = await generate({}, { limits: [limit(400n)] });
+    await expect(generate({}, { limits: [limit(400n)] })).rejects.toMatchObject({
+      reason: 'BUDGET_EXCEEDED',
+    });
+    expect([
+      upstreams.submissions.length,
+      hosts[0]?.book.reserved({ team: 'teams/t', project: undefined }),
+    ]).toEqual([0, 0n]);
+  });
+
+  test('ends a generation whose budget allows no further look, before anybody looks', async () => {
+    upstreams.script.look = { bound: 300n, cost: 7n };
+    upstreams.script.judge = () => ({ subject: FAIL });
+    // After a round for 47 there is no room for a look of 300 besides images for 40.
+    const { generation } = await generate({ policy: { candidatesPerRound: 1 } }, { limits: [limit(350n)] });
+    expect(upstreams.judged).toHaveLength(1);
     expect(generation).toMatchObject({
       stopReason: StopReason.BUDGET_EXCEEDED,
-      outcome: Outcome.NEEDS_REVIEW,
+      outcome: Outcome.EXHAUSTED,
     });
-    expect(upstreams.judged).toHaveLength(0);
+    expect(generation.rounds[1]?.candidates[0]?.answers).toEqual([]);
   });
 
   test('is part of what a round could cost, under a cap', async () => {

@@ -20,6 +20,7 @@ import {
   type ExpandPromptRequest,
   PromptService,
   type RefinePromptRequest,
+  type RenderPromptRequest,
 } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
 import { CatalogService } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
@@ -92,6 +93,7 @@ export class Upstreams implements AsyncDisposable {
   readonly submissions: Submission[] = [];
   readonly requests: GenerateImagesRequest[] = [];
   readonly judged: EvaluateImageRequest[] = [];
+  readonly rendered: RenderPromptRequest[] = [];
   readonly refinements: RefinePromptRequest[] = [];
   readonly expansions: ExpandPromptRequest[] = [];
   readonly validated: ValidateRubricRequest[] = [];
@@ -126,6 +128,7 @@ export class Upstreams implements AsyncDisposable {
       this.submissions,
       this.requests,
       this.judged,
+      this.rendered,
       this.refinements,
       this.expansions,
       this.validated,
@@ -266,16 +269,21 @@ export class Upstreams implements AsyncDisposable {
   }
 
   #prompts() {
-    const { script, refinements, expansions } = this;
+    const { script, refinements, expansions, rendered } = this;
     const costOf = () => ({ microUsd: script.write?.cost ?? 0n, basis: CostBasis.ACTUAL });
     const written = (kind: UsageKind) => [{ kind, model: 'llms/rules@1', cost: costOf() }];
     return scripted(PromptService, {
-      renderPrompt: async ({ brief, template }) => {
+      renderPrompt: async (request) => {
+        const { brief, template, forbiddenTerms } = request;
+        rendered.push(request);
         const variables = brief?.input.case === 'variables' ? brief.input.value : {};
         if (template !== '' && variables.item === undefined) {
           throw invalidArgument('brief.variables["item"]', 'is required', { reason: 'VARIABLE_INVALID' });
         }
         const text = brief?.input.case === 'prompt' ? brief.input.value : `a picture of ${variables.item}`;
+        if (forbiddenTerms.some((term) => text.includes(term))) {
+          throw invalidArgument('brief.prompt', 'brings in a forbidden term', { reason: 'VARIABLE_INVALID' });
+        }
         const warnings = [...script.promptWarnings];
         const writerEstimate = script.write && { microUsd: script.write.bound };
         return {
@@ -318,10 +326,17 @@ export class Upstreams implements AsyncDisposable {
 
   #rubrics() {
     const { script, validated } = this;
-    const questions = [{ id: 'subject', text: 'Is it {{ item }}?', required: true }];
+    const question = { id: 'subject', text: 'Is it {{ item }}?', required: true };
+    const reserved = [
+      question,
+      { ...question, id: 'org-logo' },
+      { ...question, id: 'b', dependsOn: ['org-logo'] },
+    ];
     return scripted(RubricService, {
       getRubric: async ({ name }) => {
         if (name === 'rubrics/unknown') throw notFound(`${name} does not exist.`);
+        const long = Array.from({ length: 67 }, (_, index) => ({ ...question, id: `long${index}` }));
+        const questions = { 'rubrics/reserved': reserved, 'rubrics/long': long }[name] ?? [question];
         return { version: { name: `${name}/versions/1`, version: 1, content: { questions } } };
       },
       validateRubric: async (request) => {

@@ -20,8 +20,8 @@ const SAMPLE_BRIEF = '(the brief)';
 export function validateRubric(
   context: EvaluatorContext,
 ): Handler<typeof RubricService.method.validateRubric> {
-  return async ({ content, sampleVariables, referenceImages, withoutJudges }) => {
-    const { questions, judges: named } = checkContent(context, content);
+  return async ({ content, sampleVariables, referenceImages, withoutJudges, organisation }) => {
+    const { questions, judges: named } = checkContent(context, content, { withOrganisation: organisation });
     const { usedVariables, warnings } = validateQuestions(questions, 'content.questions');
     const { judges } = panelOf(context.judges, named, { judges: [], withoutJudges });
     const isAnswerable = (question: Question) =>

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type CallLimits, LocalLimits, openRedis, RedisLimits } from '@atelier/coordination';
 import { VersionedLibrary } from '@atelier/documents';
-import { type LanguageModel, openLanguageModel } from '@atelier/language-models';
+import type { LanguageModel } from '@atelier/language-models';
 import { createLogger, createMetrics, type Logger, type Metrics } from '@atelier/observability';
 import {
   RubricContentSchema,
@@ -17,11 +17,12 @@ import { keepingJudge } from './evaluation/kept/keeping-judge.ts';
 import type { KeptAnswers } from './evaluation/kept/kept-answers.ts';
 import { MemoryAnswers } from './evaluation/kept/memory.ts';
 import { RedisAnswers } from './evaluation/kept/redis.ts';
+import { countingReplies, queueMetrics } from './evaluation/metrics.ts';
 import { WorkQueue } from './evaluation/work-queue.ts';
 import type { Judge } from './judges/judge.ts';
-import { createPanel } from './judges/panel.ts';
+import { checkPanel, createPanel } from './judges/panel.ts';
 import { openTemplateLibrary, type TemplateLibrary } from './template-library.ts';
-import { judgeVariable, writerInstance } from './writer-instance.ts';
+import { openWriter, writerInstance } from './writer.ts';
 
 /** What handlers work with. */
 export interface EvaluatorContext extends AsyncDisposable {
@@ -57,21 +58,21 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
   const log = overrides.log ?? createLogger({ service: 'evaluator', level: config.LOG_LEVEL });
   const metrics = createMetrics('evaluator');
   const identity = loadMeshIdentity(config, resolve(config.ATELIER_DATA_DIR));
+  const named = { names: config.EVALUATOR_JUDGES, instances: config.judgeInstances };
+  // Before anything is opened that would have to be closed again.
+  if (overrides.judges === undefined) checkPanel(named);
+  const writer = writerInstance({ ...named, writer: config.EVALUATOR_WRITER });
   const coordination = coordinate(config, log);
-  const writer = openWriter(config, coordination.limits, log);
-  const panel =
-    overrides.judges ??
-    createPanel({
-      names: config.EVALUATOR_JUDGES,
-      instances: config.judgeInstances,
-      workers: config.EVALUATOR_WORKERS,
-      limits: coordination.limits,
-      log,
-    });
+  const { limits, kept } = coordination;
+  const panel = overrides.judges ?? createPanel({ ...named, workers: config.EVALUATOR_WORKERS, limits, log });
+  const counted = countingReplies(metrics);
   // What is measured costs nothing, and is measured again.
-  const judges = panel.map((judge) =>
-    judge.capabilities.vision ? keepingJudge(judge, coordination.kept) : judge,
-  );
+  const judges = panel.map((judge) => counted(judge.capabilities.vision ? keepingJudge(judge, kept) : judge));
+  const queue = new WorkQueue({
+    concurrency: config.EVALUATOR_CONCURRENCY ?? usualConcurrency(config, judges),
+    maxWaiting: config.EVALUATOR_MAX_WAITING,
+  });
+  queueMetrics(metrics, queue);
   const storage = openChannel(config.STORAGE_URL, {
     services: [DocumentService, ImageService],
     credential: identity.credential,
@@ -94,13 +95,10 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     identity,
     rubrics,
     templates: openTemplateLibrary(documents),
-    writer,
+    writer: writer === undefined ? undefined : openWriter(writer, { limits, log }),
     images,
     judges,
-    queue: new WorkQueue({
-      concurrency: config.EVALUATOR_CONCURRENCY ?? usualConcurrency(config, judges),
-      maxWaiting: config.EVALUATOR_MAX_WAITING,
-    }),
+    queue,
     evaluator: new Evaluator({ rubrics, images, judges }),
     async [Symbol.asyncDispose]() {
       await Promise.all(judges.map((judge) => judge[Symbol.asyncDispose]()));
@@ -108,14 +106,6 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
       storage.close();
     },
   };
-}
-
-/** The language model that drafts questions; undefined where none is configured. */
-function openWriter(config: EvaluatorConfig, limits: CallLimits, log: Logger): LanguageModel | undefined {
-  const { EVALUATOR_WRITER: named, EVALUATOR_JUDGES: judges, judgeInstances: instances } = config;
-  const instance = writerInstance({ named, judges, instances });
-  if (instance === undefined) return undefined;
-  return openLanguageModel(instance, { limits, log, variable: judgeVariable(instance.name) });
 }
 
 function usualConcurrency({ EVALUATOR_WORKERS: workers }: EvaluatorConfig, judges: readonly Judge[]): number {

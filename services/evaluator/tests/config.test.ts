@@ -2,7 +2,7 @@ import { ConfigError } from '@atelier/config';
 import { LocalLimits } from '@atelier/coordination';
 import { createLogger } from '@atelier/observability';
 import { describe, expect, test } from '@jest/globals';
-import { createPanel } from '../src/judges/panel.ts';
+import { checkPanel, createPanel } from '../src/judges/panel.ts';
 import { loadEvaluatorConfig } from '../src/service.ts';
 
 const log = createLogger({ service: 'test', level: 'silent' });
@@ -10,6 +10,7 @@ const log = createLogger({ service: 'test', level: 'silent' });
 /** Makes the judges that an environment asks for. */
 function panel(env: Readonly<Record<string, string>>) {
   const { EVALUATOR_JUDGES: names, judgeInstances: instances } = loadEvaluatorConfig(env);
+  checkPanel({ names, instances });
   return createPanel({ names, instances, workers: 1, limits: new LocalLimits(), log });
 }
 

@@ -1,5 +1,14 @@
+import {
+  CostBasis,
+  UsageKind,
+  UsageReportSchema,
+  UsageSchema,
+} from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { ProbabilitySource, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { isRpcError } from '@atelier/rpc';
+import { create } from '@bufbuild/protobuf';
 import { expect, test } from '@jest/globals';
+import { ImageError } from '../src/checks/index.ts';
 import { noCost } from '../src/judges/costs.ts';
 import type { Judge, JudgeReply } from '../src/judges/judge.ts';
 import { caller, commit, discs, fixture, refusal } from './harness.ts';
@@ -104,4 +113,34 @@ test('more than may wait is refused with a pushback, and the rest is answered', 
   expect(await refusal(ask())).toContain('UNAVAILABLE OVERLOADED');
   gate.resolve();
   expect((await running).answers).toHaveLength(1);
+});
+
+test('what was used before a call failed is told with the error', async () => {
+  const cost = { microUsd: 70n, basis: CostBasis.ACTUAL };
+  const used = create(UsageSchema, {
+    kind: UsageKind.JUDGE,
+    model: 'judges/eye@1',
+    units: 5,
+    unit: 'token',
+    cost,
+  });
+  const eye = scripted('eye', async ({ questions, spend }) => {
+    if (questions[0]?.id === 'second') throw new ImageError('CORRUPT', 'The image is damaged.');
+    spend([used]);
+    return sure(1)();
+  });
+  await using mesh = await fixture({}, { judges: [eye] });
+  const image = await commit(mesh, await discs(1));
+  const questions = [question, { id: 'second', text: 'Is it as nice?', dependsOn: ['nice'] }];
+  const call = mesh.evaluation.evaluateImage({ image, questions }, { principal });
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isRpcError(error)) throw error;
+  expect(error).toMatchObject({ codeName: 'INVALID_ARGUMENT', reason: 'NOT_AN_IMAGE' });
+  expect(error.fieldViolations).toMatchObject([{ field: 'image' }]);
+  expect(error.findDetail(UsageReportSchema)?.usage).toMatchObject([
+    { model: 'judges/eye@1', units: 5, cost },
+  ]);
 });

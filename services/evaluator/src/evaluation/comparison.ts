@@ -7,8 +7,8 @@ import {
 import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import type { CallContext, Client } from '@atelier/rpc';
 import type { JsonObject } from '@bufbuild/protobuf';
-import { noCost, sumOfBounds } from '../judges/costs.ts';
-import type { Comparer, Judge, Spend } from '../judges/judge.ts';
+import { sumOfBounds } from '../judges/costs.ts';
+import type { CompareAsk, Comparer, ImageSize, Judge, Spend } from '../judges/judge.ts';
 import { inBothOrders, panelPreference, preferred, rationaleOf } from '../scoring/compare.ts';
 import type { Evaluator, RubricLibrary } from './evaluator.ts';
 import { refusingImage } from './image-refusal.ts';
@@ -51,14 +51,38 @@ export async function compareTwo(
   call: CallContext,
   spend: Spend,
 ): Promise<ComparisonResult> {
-  const byScore = input.rubric === '' ? undefined : await compareScores(deps, input, call, spend);
-  if (byScore !== undefined && byScore.preference !== Preference.TIE) return byScore;
-  const byEye = await compareByEye(deps, input, call, spend);
-  const estimate = sumOfBounds([byEye.estimate, byScore?.estimate ?? noCost()]);
+  const { rubric, imageA, imageB } = input;
+  const found = rubric === '' ? undefined : await deps.rubrics.get(rubric, call, 'rubric');
+  const { judges } = panelOf(deps.judges, found?.version.content?.judges ?? [], EVERYBODY);
+  const comparers = judges.flatMap(({ comparer }) => comparer ?? []);
+  const byScore = rubric === '' ? undefined : await compareScores(deps, input, call, spend);
+  if (byScore !== undefined && byScore.preference !== Preference.TIE) {
+    // They might have been asked as well.
+    return {
+      ...byScore,
+      estimate: sumOfBounds([byScore.estimate, boundOf(comparers, byScore.sizes, input)]),
+    };
+  }
+  const [a, b] = await Promise.all([imageA, imageB].map((name) => loadImage(deps.images, name, call)));
+  if (a === undefined || b === undefined) throw new Error('there are always two images');
+  const bound = boundOf(comparers, [a.ref, b.ref], input);
+  const estimate = byScore === undefined ? bound : sumOfBounds([byScore.estimate, bound]);
+  const byEye = await compareByEye(comparers, { a, b, brief: input.brief, spend }, call);
   // Where nobody can look at them, images whose scores are even are even.
   const isBlind = byScore !== undefined && byEye.preference === Preference.CANNOT_JUDGE;
   const { preference, rationale } = isBlind ? byScore : byEye;
   return { ...byScore, ...byEye, preference, rationale, estimate };
+}
+
+/** A comparison chooses no judges but by its rubric. */
+const EVERYBODY = { judges: [], withoutJudges: [] };
+
+function boundOf(
+  comparers: readonly Comparer[],
+  sizes: readonly [ImageSize, ImageSize],
+  { brief }: ComparisonInput,
+): Cost {
+  return sumOfBounds(comparers.map((comparer) => comparer.estimate(sizes, brief)));
 }
 
 async function compareScores(
@@ -66,24 +90,10 @@ async function compareScores(
   { imageA, imageB, rubric, variables, brief }: ComparisonInput,
   call: CallContext,
   spend: Spend,
-): Promise<ComparisonResult> {
+) {
+  const common = { rubric, questions: [], variables, referenceImages: [], brief, ...EVERYBODY };
   const evaluate = (image: string) =>
-    evaluator.evaluate(
-      {
-        image,
-        rubric,
-        questions: [],
-        variables,
-        referenceImages: [],
-        brief,
-        stopAtFirstFailure: false,
-        secondLook: undefined,
-        judges: [],
-        withoutJudges: [],
-      },
-      call,
-      spend,
-    );
+    evaluator.evaluate({ ...common, image, stopAtFirstFailure: false, secondLook: undefined }, call, spend);
   // Each image is judged by itself, so that the order in which they are named cannot matter.
   const [a, b] = await Promise.all([evaluate(imageA), evaluate(imageB)]);
   const preference = preferred(a.score, b.score);
@@ -92,43 +102,28 @@ async function compareScores(
     rationale: rationaleOf(preference, a.score, b.score),
     scoreA: a.score,
     scoreB: b.score,
+    sizes: [a.image, b.image] as const,
     judgePreferences: [],
     estimate: sumOfBounds([a.estimate, b.estimate]),
   };
 }
 
 async function compareByEye(
-  deps: ComparisonDeps,
-  { imageA, imageB, rubric, brief }: ComparisonInput,
-  call: CallContext,
-  spend: Spend,
-): Promise<ComparisonResult> {
-  const [a, b] = await Promise.all([imageA, imageB].map((name) => loadImage(deps.images, name, call)));
-  if (a === undefined || b === undefined) throw new Error('there are always two images');
-  const found = rubric === '' ? undefined : await deps.rubrics.get(rubric, call, 'rubric');
-  const panel = panelOf(deps.judges, found?.version.content?.judges ?? [], { judges: [], withoutJudges: [] });
-  const comparers = panel.judges.flatMap(({ comparer }) => comparer ?? []);
-  const estimate = sumOfBounds(comparers.map((comparer) => comparer.estimate([a.ref, b.ref], brief)));
-  if (comparers.length > 0 && a.sha256 === b.sha256) {
-    const rationale = 'Both are the same image.';
-    return { preference: Preference.TIE, rationale, judgePreferences: [], estimate };
-  }
-  const judgePreferences = await ask(comparers, a, b, brief, call, spend);
-  return { ...panelPreference(judgePreferences), judgePreferences, estimate };
-}
-
-async function ask(
   comparers: readonly Comparer[],
-  a: FetchedImage,
-  b: FetchedImage,
-  brief: string,
+  pair: CompareAsk & { readonly a: FetchedImage; readonly b: FetchedImage },
   call: CallContext,
-  spend: Spend,
-): Promise<JudgePreference[]> {
+): Promise<Pick<ComparisonResult, 'preference' | 'rationale' | 'judgePreferences'>> {
+  const { a, b } = pair;
+  if (comparers.length > 0 && a.sha256 === b.sha256) {
+    return { preference: Preference.TIE, rationale: 'Both are the same image.', judgePreferences: [] };
+  }
   const patience = patienceOf(call);
-  const comparisons = await refusingImage(`${a.ref.name} ${b.ref.name}`, () =>
-    Promise.all(comparers.map((comparer) => comparer.compare({ a, b, brief, spend }, patience))),
+  const comparisons = await refusingImage(
+    `${a.ref.name} ${b.ref.name}`,
+    () => Promise.all(comparers.map((comparer) => comparer.compare(pair, patience))),
+    'image_a',
   );
   call.signal.throwIfAborted();
-  return comparisons.map(inBothOrders);
+  const judgePreferences = comparisons.map(inBothOrders);
+  return { ...panelPreference(judgePreferences), judgePreferences };
 }

@@ -22,16 +22,23 @@ export interface PanelOptions {
   readonly log: Logger;
 }
 
-/** Makes the judges that are configured. Throws `ConfigError` with all that is wrong with any of them. */
-export function createPanel({ names, instances, workers, limits, log }: PanelOptions): readonly Judge[] {
-  const chosen = names.map((name) => instances.get(name) ?? unwritten(name));
-  const problems = [...repeated(names), ...chosen.flatMap(problemsOf)];
+/** Throws `ConfigError` with all that is wrong with any of the judges. Opens nothing. */
+export function checkPanel({ names, instances }: Pick<PanelOptions, 'names' | 'instances'>): void {
+  const problems = [...repeated(names), ...chosen(names, instances).flatMap(problemsOf)];
   if (problems.length > 0) throw new ConfigError(problems);
-  return chosen.map((instance): Judge => {
+}
+
+/** Makes the judges that are configured, whose configuration was checked. */
+export function createPanel({ names, instances, workers, limits, log }: PanelOptions): readonly Judge[] {
+  return chosen(names, instances).map((instance): Judge => {
     if (instance.type === BUILTIN) return builtinJudge({ instance: instance.name, workers, log });
     const model = openLanguageModel(modelInstance(instance), { limits, log, variable: variableOf(instance) });
     return languageJudge({ model, ...judgeSettings(instance), log });
   });
+}
+
+function chosen(names: readonly string[], instances: PanelOptions['instances']): Instance[] {
+  return names.map((name) => instances.get(name) ?? unwritten(name));
 }
 
 /** An instance without variables: its type is its name. */

@@ -16,6 +16,9 @@ import { checkContent } from './check-content.ts';
 /** Stands in a sample for the brief, which only a generation has. */
 const SAMPLE_BRIEF = '(the brief)';
 
+/** As long as a brief can be: what questions cost that quote it must not be told too low. */
+const LONGEST_BRIEF = 'word '.repeat(1_638);
+
 /** Checks questions without keeping them, and renders them where values are given. */
 export function validateRubric(
   context: EvaluatorContext,
@@ -29,10 +32,11 @@ export function validateRubric(
     const cannot = questions
       .filter((question) => !isAnswerable(question))
       .map(({ id }) => `No judge that is configured can answer the question ${id}.`);
-    const rendering =
+    const render = (brief: string) =>
       sampleVariables === undefined
         ? { questions: [], problems: [] }
-        : renderQuestions(questions, scopeOf(sampleVariables, SAMPLE_BRIEF), 'content.questions');
+        : renderQuestions(questions, scopeOf(sampleVariables, brief), 'content.questions');
+    const rendering = render(SAMPLE_BRIEF);
     if (rendering.problems.length > 0) {
       throw invalidArgument(rendering.problems.map(inSample), { reason: 'VARIABLE_INVALID' });
     }
@@ -41,7 +45,7 @@ export function validateRubric(
       usedVariables: [...usedVariables],
       warnings: [...warnings, ...cannot],
       estimate: estimateLook(judges, {
-        questions: rendering.questions.length > 0 ? rendering.questions : questions,
+        questions: sampleVariables === undefined ? questions : render(LONGEST_BRIEF).questions,
         image: LARGEST_SHOWN,
         references: Array.from({ length: referenceImages }, () => LARGEST_SHOWN),
       }),

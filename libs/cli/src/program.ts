@@ -13,6 +13,7 @@ import { addOrganisation } from './commands/organisation.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProjects } from './commands/projects.ts';
 import { addReview } from './commands/review.ts';
+import { addRubricDraft } from './commands/rubric-draft.ts';
 import { addTest } from './commands/test.ts';
 import { addUsage } from './commands/usage.ts';
 import { DEFAULT_ADDRESS } from './session.ts';
@@ -60,7 +61,7 @@ export function buildProgram(runtime: Runtime): Command {
   addModels(program, runtime);
   addProjects(program, runtime);
   addLibrary(program, runtime, 'templates');
-  addLibrary(program, runtime, 'rubrics');
+  addRubricDraft(addLibrary(program, runtime, 'rubrics'), runtime);
   addApply(program, runtime);
   addOrganisation(program, runtime);
   addTest(program, runtime);

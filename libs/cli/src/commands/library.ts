@@ -23,8 +23,8 @@ const libraries: Record<LibraryKind, (session: Session) => Library> = {
   rubrics: rubricLibrary,
 };
 
-/** `atelier templates` and `atelier rubrics`: the same commands over both libraries. */
-export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind): void {
+/** `atelier templates` and `atelier rubrics`: the same commands over both libraries. Gives the group, for further ones. */
+export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind): Command {
   const noun = kind.slice(0, -1);
   const commands = group(
     program,
@@ -175,6 +175,7 @@ export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind
       out.message(library.schemas.head, head, [`${head.name}: ${head.archived ? 'archived' : 'back'}`]);
     },
   });
+  return commands;
 }
 
 function headTable(kind: LibraryKind, heads: readonly LibraryHead[]): string[] {

@@ -121,12 +121,12 @@ export class BoundedModel implements LanguageModel {
 
   #told(failure: VendorError, pauseMs: number | undefined): void {
     const { settings, limits, log } = this.#options;
-    const facts = { instance: settings.name, kind: failure.kind, reason: failure.message, pauseMs };
-    log.info(facts, pauseMs === undefined ? 'a language model failed' : 'a language model is asked again');
     // What the vendor says of one replica goes for all of them.
     if (failure.kind === 'rate_limited' && failure.retryAfterMs !== undefined && pauseMs !== undefined) {
       limits.pause(settings, failure.retryAfterMs);
     }
+    const facts = { instance: settings.name, kind: failure.kind, reason: failure.message, pauseMs };
+    log.info(facts, pauseMs === undefined ? 'a language model failed' : 'a language model is asked again');
   }
 
   #count({ consumption, seconds }: Answered, request: ModelRequest, spending: Spending): void {

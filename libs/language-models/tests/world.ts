@@ -22,7 +22,7 @@ export interface Opened {
 /** Opens an instance by its variables, as a service does: `JUDGE_QWEN_TYPE` is `TYPE` here. */
 export function open(
   fields: Environment,
-  { limits = new LocalLimits() as CallLimits, name = 'QWEN' } = {},
+  { limits = new LocalLimits() as CallLimits, name = 'QWEN', onLine = (_line: string): void => {} } = {},
 ): Opened {
   const env = Object.entries(fields).map(([field, value]) => [`JUDGE_${name}_${field}`, value]);
   const [instance] = instances(Object.fromEntries(env), 'JUDGE').values();
@@ -31,7 +31,12 @@ export function open(
   const log = createLogger({
     service: 'test',
     level: 'trace',
-    destination: { write: (line: string) => lines.push(line) },
+    destination: {
+      write(line: string) {
+        lines.push(line);
+        onLine(line);
+      },
+    },
   });
   // Pauses before repeats are as short as chance allows.
   return {

@@ -271,6 +271,18 @@ test('a model that never answers in its time is UNAVAILABLE', async () => {
   expect(used.every(({ cost }) => cost?.basis === CostBasis.ESTIMATED)).toBe(true);
 });
 
+test('a model that does not answer in the time of the call leaves the template as it renders', async () => {
+  await using server = await startLanguageServer('openai', () => ({ kind: 'hang' }));
+  const writer = await harness.replica(llm('openai', 'gpt-4.1-mini', server));
+  const inTime = { ...call(), timeoutMs: 3_000 };
+  const expanded = await writer.prompts.expandPrompt({ template, brief: pears }, inTime);
+  expect(expanded).toMatchObject({
+    prompt: { text: '3 pears, on white linen.', writer: 'template' },
+    usage: [{ unit: 'ask', cost: { basis: CostBasis.ESTIMATED } }],
+  });
+  await server.abandoned(1);
+});
+
 test('of a model without a price nothing is known, and nothing is zero', async () => {
   await using server = await startLanguageServer('openai', () => json(good));
   const {

@@ -160,6 +160,21 @@ describe('an expansion', () => {
     expect(model.asks).toHaveLength(1);
   });
 
+  test('is the template as it renders where the time of the call is up, and what it may have cost is told', async () => {
+    const { writer, model, outcomes } = writing('hang');
+    const input = expandInput(pears);
+    const soon = { ...never, deadline: new Date(Date.now() + 50) };
+    const written = await writer.expand(input, soon);
+    expect(written).toMatchObject({
+      writer: 'template',
+      warnings: ['The writer gave no answer in the time of the call, so the template is used as it renders.'],
+    });
+    expect(outcomes).toEqual(['expand late']);
+    const [ask] = model.asks;
+    expect(written.usage).toMatchObject([{ units: 1, unit: 'ask', cost: ask && model.estimate(ask) }]);
+    expect(costOf(written.usage)).toBeLessThanOrEqual(writer.estimates.expand(input).microUsd ?? -1n);
+  });
+
   test('ends with the call that wants it', async () => {
     const { writer } = writing(good);
     const gone = { ...never, signal: AbortSignal.abort(new Error('gone')) };
@@ -283,6 +298,15 @@ describe('a refinement', () => {
     const refused = reply instanceof ModelFailure ? error : repeated;
     expect(refused).toMatchObject({ name: 'CannotRefine', message: expect.stringMatching(message) });
     expect((refused as { usage: unknown[] }).usage).toHaveLength(used);
+  });
+
+  test('that is too slow is put off, with what it may have cost', async () => {
+    const { writer } = writing(answerOf(before), 'hang');
+    const soon = { ...never, deadline: new Date(Date.now() + 1_000) };
+    const error = await writer.refine(refineInput(before), soon).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: Code.UNAVAILABLE, reason: 'PROVIDER_UNAVAILABLE' });
+    const used = (error as RpcError).findDetail(UsageReportSchema)?.usage ?? [];
+    expect(used.map(({ unit }) => unit)).toEqual(['input_token', 'output_token', 'ask']);
   });
 
   test('of what no words can mend costs nothing', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type LanguageModel, ModelFailure, type ModelRequest } from '@atelier/language-models';
 import {
   type Cost,
@@ -9,8 +10,8 @@ import {
 } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { create } from '@bufbuild/protobuf';
 
-/** What a scripted model does with an ask: answers, or fails. */
-export type Reply = object | ModelFailure;
+/** What a scripted model does with an ask: answers, fails, or never answers. */
+export type Reply = object | ModelFailure | 'hang';
 
 /** A language model without a vendor, for what a writer makes of its answers. */
 export interface ScriptedModel extends LanguageModel {
@@ -39,6 +40,10 @@ export function scriptedModel(
       signal.throwIfAborted();
       asks.push(request);
       const reply = script(materialOf(request), asks.length);
+      if (reply === 'hang') {
+        await once(signal, 'abort');
+        throw signal.reason;
+      }
       const text = reply instanceof ModelFailure ? 'no' : JSON.stringify(reply);
       // A model stops where it must, whatever it would still have said.
       const output = Math.min(request.maxOutputTokens, Buffer.byteLength(text));

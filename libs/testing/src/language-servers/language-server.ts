@@ -58,7 +58,8 @@ export async function startLanguageServer(
       memory,
       abandon,
       async ask(asked) {
-        const ask = { ...asked, number: asks.length + 1, headers: request.headers };
+        const { headers, json: body } = request;
+        const ask = { ...asked, number: asks.length + 1, headers, body };
         asks.push(ask);
         isOpen = true;
         response.on('close', () => {

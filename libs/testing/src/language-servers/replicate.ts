@@ -26,9 +26,11 @@ export const replicate: Dialect = {
   async handle(request, stage) {
     credential(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1], stage.key);
     const [, resource, first = '', second = '', third] =
-      /^\/([a-z]+)(?:\/([\w.-]+))?(?:\/([\w.-]+))?(?:\/([\w.-]+))?$/.exec(request.path) ?? [];
+      /^\/([a-z]+)(?:\/([\w.-]+))?(?:\/([\w.-]+))?(?:\/([a-z]+)(?:\/[0-9a-f]{64})?)?$/.exec(request.path) ??
+      [];
     const route = `${request.method} ${resource}${third === undefined ? '' : `/${third}`}`;
     if (route === 'GET models') return model(`${first}/${second}`);
+    if (route === 'GET models/versions') return { status: 200, body: versionOf(`${first}/${second}`) };
     if (route === 'POST files') return file(request, stage);
     if (route === 'POST models/predictions') return create(`${first}/${second}`, request, stage);
     if (route === 'POST predictions' && second === '') {
@@ -53,12 +55,13 @@ function error(status: number, message: string, options: ErrorOptions = {}): Wir
 
 function model(name: string): WireReply {
   const [owner, short] = name.split('/');
+  const body = { owner, name: short, visibility: 'public', latest_version: versionOf(name) };
+  return { status: 200, body };
+}
+
+function versionOf(name: string): object {
   const schemas = { Input: inputSchema(name), Output: { type: 'array', items: { type: 'string' } } };
-  const latest_version = {
-    id: 'a'.repeat(64),
-    openapi_schema: { openapi: '3.0.2', components: { schemas } },
-  };
-  return { status: 200, body: { owner, name: short, visibility: 'public', latest_version } };
+  return { id: 'a'.repeat(64), openapi_schema: { openapi: '3.0.2', components: { schemas } } };
 }
 
 /** Keeps an uploaded file under an address, as Replicate does for a day. */

@@ -20,6 +20,8 @@ export interface SeenAsk {
   readonly logProbabilities: boolean;
   /** Headers, with names in lower case. The credential is among them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The whole request as it came, in the protocol's own form. */
+  readonly body: unknown;
 }
 
 /** An image as it reached a scripted server, which has decoded it. */

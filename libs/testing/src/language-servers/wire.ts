@@ -23,8 +23,8 @@ export type WireReply =
   /** Something, for ever. */
   | 'flood';
 
-/** A question, before it has its number. */
-export type Asked = Omit<SeenAsk, 'number' | 'headers'>;
+/** What a protocol reads of a question. */
+export type Asked = Omit<SeenAsk, 'number' | 'headers' | 'body'>;
 
 /** What a protocol works with. */
 export interface Stage {

@@ -10,11 +10,10 @@ import {
   type PromptWriter,
   type RefineInput,
   type Rewritten,
-  type WriterCall,
   type Written,
 } from '../prompt-writer.ts';
 import type { Answer } from './answer.ts';
-import { type Asked, type AskOutcome, askUntilFit } from './ask.ts';
+import { type AskOutcome, askUntilFit, away, type NotWritten } from './ask.ts';
 import { highestOf, sumOf } from './costs.ts';
 import { readInstructions, type Task } from './instructions.ts';
 import { withAnswered } from './negative.ts';
@@ -63,10 +62,7 @@ export function languageWriter({ model, log, record }: LanguageWriterOptions): P
 
     async expand(input, call) {
       const { question, demands } = expandAssignment(instructions, input);
-      const asked = await askUntilFit(model, question, demands, {
-        ...timeOf(call),
-        record: recordFor('expand'),
-      });
+      const asked = await askUntilFit(model, question, demands, { call, record: recordFor('expand') });
       if (asked.kind === 'written') return expanded(input, asked.answer, named('expand'), asked.usage);
       if (asked.kind === 'unusable') unusable(asked.failure);
       else log.warn({ model: model.model, end: asked.kind }, 'a prompt is used as its template renders it');
@@ -78,17 +74,15 @@ export function languageWriter({ model, log, record }: LanguageWriterOptions): P
       const { mendable, beyond } = sorted(input);
       if (mendable.length === 0) throw new CannotRefine(nothingToSay(beyond));
       const { question, demands, warnings } = refineAssignment(instructions, input, mendable);
-      const asked = await askUntilFit(model, question, demands, { ...timeOf(call), record: recordFor(task) });
+      const asked = await askUntilFit(model, question, demands, { call, record: recordFor(task) });
       if (asked.kind === 'unusable') unusable(asked.failure);
+      // It may have an answer when there is more time.
+      if (asked.kind === 'late') throw away(asked.failure, asked.usage);
       if (asked.kind !== 'written') throw cannotRefine(asked);
       const left = beyond.map(({ questionId, reason }) => `Nothing is asked for ${questionId}: ${reason}.`);
       return rewritten(input, asked.answer, named(task), asked.usage, [...warnings, ...left]);
     },
   };
-}
-
-function timeOf({ signal, deadline }: WriterCall): WriterCall {
-  return { signal, deadline };
 }
 
 /** Failures that a prompt can mend, and those that only parameters or another model can. */
@@ -145,10 +139,7 @@ function rewritten(
 }
 
 /** The template as it renders, since nothing better could be had; a caller gets an image all the same. */
-function asRendered(
-  { plain, target, content }: ExpandInput,
-  asked: Exclude<Asked, { kind: 'written' }>,
-): Written {
+function asRendered({ plain, target, content }: ExpandInput, asked: NotWritten): Written {
   const used =
     content === undefined ? 'so the brief is used as it is' : 'so the template is used as it renders';
   return {
@@ -160,15 +151,17 @@ function asRendered(
   };
 }
 
-function cannotRefine(asked: Exclude<Asked, { kind: 'written' }>): CannotRefine {
+function cannotRefine(asked: NotWritten): CannotRefine {
   const cause = asked.kind === 'unfit' ? undefined : { cause: asked.failure };
   return new CannotRefine(`${whyNot(asked, 'rewrite this prompt')}.`, asked.usage, cause);
 }
 
-function whyNot(asked: Exclude<Asked, { kind: 'written' }>, what: string): string {
+function whyNot(asked: NotWritten, what: string): string {
   switch (asked.kind) {
     case 'refused':
       return `The writer refused to ${what}`;
+    case 'late':
+      return 'The writer gave no answer in the time of the call';
     case 'unusable':
       return 'The writer of prompts cannot be used as the platform has configured it';
     default:

@@ -1,0 +1,27 @@
+import type { JsonValue } from '@bufbuild/protobuf';
+import { differenceLines } from '../files/difference.ts';
+import { differencesJson } from '../files/difference-json.ts';
+import type { Style } from '../output/style.ts';
+import type { Step } from './step.ts';
+
+/** What steps do, in lines for people; with every difference where they are only planned. */
+export function stepLines(steps: readonly Step[], style: Style, dryRun: boolean): string[] {
+  const width = Math.max(...steps.map(({ resource }) => resource.length));
+  const lines = steps.flatMap(({ resource, summary, differences, notes, action }) => [
+    `${resource.padEnd(width)}  ${action === 'unchanged' ? style.dim(summary) : summary}`,
+    ...(dryRun && action !== 'create' ? differenceLines(differences).map((line) => `    ${line}`) : []),
+    ...notes.map((note) => `    ${style.yellow(note)}`),
+  ]);
+  return [...(dryRun ? ['This would be done:'] : []), ...lines];
+}
+
+/** The same for programs. */
+export function stepsJson(steps: readonly Step[]): JsonValue {
+  return steps.map(({ resource, action, summary, differences, notes }) => ({
+    name: resource,
+    action,
+    summary,
+    notes: [...notes],
+    differences: differencesJson(differences),
+  }));
+}

@@ -10,7 +10,7 @@ export function stepLines(steps: readonly Step[], style: Style, dryRun: boolean)
   const lines = steps.flatMap(({ resource, summary, differences, notes, action }) => [
     `${resource.padEnd(width)}  ${action === 'unchanged' ? style.dim(summary) : summary}`,
     ...(dryRun && action !== 'create' ? differenceLines(differences).map((line) => `    ${line}`) : []),
-    ...notes.map((note) => `    ${style.yellow(note)}`),
+    ...folded(notes).map((note) => `    ${style.yellow(note)}`),
   ]);
   return [...(dryRun ? ['This would be done:'] : []), ...lines];
 }
@@ -24,4 +24,18 @@ export function stepsJson(steps: readonly Step[]): JsonValue {
     notes: [...notes],
     differences: differencesJson(differences),
   }));
+}
+
+/** Notes that differ in their last word alone as one, such as the questions that no judge can answer. */
+function folded(notes: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const note of notes) {
+    const [, beginning = '', last = note] = /^(.* )([^ ]+)\.$/.exec(note) ?? [];
+    groups.set(beginning, [...(groups.get(beginning) ?? []), last]);
+  }
+  return [...groups].flatMap(([beginning, words]) =>
+    beginning === ''
+      ? words
+      : `${beginning.replace(/question $/, words.length > 1 ? 'questions ' : 'question ')}${words.join(', ')}.`,
+  );
 }

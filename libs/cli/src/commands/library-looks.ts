@@ -1,8 +1,8 @@
 import { fullName } from '@atelier/client';
 import { VisibilitySchema } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import { type JsonObject, type JsonValue, toJson } from '@bufbuild/protobuf';
-import { stringify } from 'yaml';
 import type { LibraryKind } from '../files/library-file.ts';
+import { valueText } from '../files/library-text.ts';
 import type { Library, LibraryEntry, LibraryHead } from '../library/library.ts';
 import { versionName } from '../library/name.ts';
 import { enumWord, formatTime } from '../output/format.ts';
@@ -93,13 +93,13 @@ function show(library: Library, out: Output, { head, version }: LibraryEntry): v
   const { displayName, description } = head;
   const aliases = Object.entries(head.aliases).map(([alias, number]) => `${alias} ${number}`);
   const file = {
-    id: head.name.split('/')[1],
+    id: head.name.replace(`${library.kind}/`, ''),
     ...(displayName !== '' && { displayName }),
     ...(description !== '' && { description }),
     content,
   };
   out.result(null, [
     `# ${version.name}${aliases.length === 0 ? '' : `; ${aliases.join(', ')}`}`,
-    stringify(file).trimEnd(),
+    valueText(file).trimEnd(),
   ]);
 }

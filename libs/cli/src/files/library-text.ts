@@ -1,6 +1,6 @@
 import { type Visibility, VisibilitySchema } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import type { DescMessage, JsonObject, JsonValue, Message } from '@bufbuild/protobuf';
-import { stringify } from 'yaml';
+import { Document, parse, Scalar, visit } from 'yaml';
 import { canonicalJson } from './canonical.ts';
 import type { LibraryFile, LibraryHeader } from './library-file.ts';
 
@@ -16,6 +16,8 @@ export interface LibraryText {
 
 /** Characters of a line of prose, as in the files that come with the platform. */
 const LINE_WIDTH = 120;
+/** Characters from which a text is folded. */
+const FOLDED_FROM = 100;
 
 /** The form in which files have a template or rubric: what is empty is left out, who sees it is always said. */
 export function libraryValue(
@@ -35,9 +37,25 @@ export function libraryText(schema: DescMessage, text: LibraryText): string {
   return valueText(libraryValue(schema, text));
 }
 
-/** A value as YAML. */
+/**
+ * A value as YAML. Prose is folded as people write it, so that a changed word is a changed line. Where folding would change
+ * what a text says, as the library's does among odd blanks, no line is broken at all.
+ */
 export function valueText(value: JsonValue): string {
-  return stringify(value, { lineWidth: LINE_WIDTH });
+  const document = new Document(value);
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (key === 'value' && isProse(scalar.value)) scalar.type = Scalar.BLOCK_FOLDED;
+    },
+  });
+  const folded = document.toString({ lineWidth: LINE_WIDTH });
+  const isSame = JSON.stringify(parse(folded)) === JSON.stringify(value);
+  return isSame ? folded : new Document(value).toString({ lineWidth: 0 });
+}
+
+/** One long line of words with single spaces between them: what folding leaves as it is. */
+function isProse(value: unknown): boolean {
+  return typeof value === 'string' && value.length > FOLDED_FROM && /^\S+(?: \S+)*$/.test(value);
 }
 
 /** Whether a file that was read says the same, however it is written. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { planProjectDir, runSteps } from '../apply/plan.ts';
-import { stepLines, stepsJson } from '../apply/step-lines.ts';
+import { stepJson, stepLines } from '../apply/step-output.ts';
 import { readProjectDir } from '../files/project-dir.ts';
 import { plural } from '../output/format.ts';
 import { define, type Runtime } from './define.ts';
@@ -25,10 +25,12 @@ export function addApply(program: Command, runtime: Runtime): void {
       const steps = await planProjectDir(session, dir, { promote });
       if (!dryRun) await runSteps(steps);
       const briefs = dir.briefs.length;
-      if (out.json) out.result({ dryRun, resources: stepsJson(steps), briefs }, []);
-      else {
+      if (out.json) {
+        out.result({ dryRun, resources: steps.map(stepJson), briefs }, []);
+      } else {
         out.lines([
-          ...stepLines(steps, out.style, dryRun),
+          ...(dryRun ? ['This would be done:'] : []),
+          ...stepLines(steps, dryRun, out.style),
           ...(briefs === 0
             ? []
             : [out.style.dim(`${plural(briefs, 'sample brief')}: atelier test ${folder}`)]),

@@ -1,6 +1,6 @@
 import { fullName } from '@atelier/client';
 import { planLibraries, runSteps } from '../apply/plan.ts';
-import { stepLines, stepsJson } from '../apply/step-lines.ts';
+import { stepJson, stepLines } from '../apply/step-output.ts';
 import { readLibrarySources } from '../files/library-source.ts';
 import { libraryText, libraryValue } from '../files/library-text.ts';
 import { type WrittenFile, writeLibraryFile } from '../files/write-library.ts';
@@ -68,8 +68,8 @@ export function addLibraryTransfer({ kind, noun, add }: LibraryCommands): void {
       const work = sources.map((source) => ({ library, source }));
       const steps = await planLibraries(work, { promote, note });
       if (!dryRun) await runSteps(steps);
-      if (out.json) out.result({ dryRun, resources: stepsJson(steps) }, []);
-      else out.lines(stepLines(steps, out.style, dryRun));
+      if (out.json) out.result({ dryRun, resources: steps.map(stepJson) }, []);
+      else out.lines([...(dryRun ? ['This would be done:'] : []), ...stepLines(steps, dryRun, out.style)]);
       return 0;
     },
   });

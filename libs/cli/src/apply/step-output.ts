@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { differenceLines } from '../files/difference.ts';
+import { differencesJson } from '../files/difference-json.ts';
 import type { Style } from '../output/style.ts';
 import type { Step } from './step.ts';
 
@@ -9,7 +10,7 @@ export function stepLines(steps: readonly Step[], dryRun: boolean, style: Style)
   return steps.flatMap(({ resource, summary, differences, notes, action }) => [
     `${resource.padEnd(width)}  ${action === 'unchanged' ? style.dim(summary) : summary}`,
     ...(dryRun && action !== 'create' ? differenceLines(differences).map((line) => `    ${line}`) : []),
-    ...notes.map((note) => `    ${style.yellow(note)}`),
+    ...folded(notes).map((note) => `    ${style.yellow(note)}`),
   ]);
 }
 
@@ -20,10 +21,19 @@ export function stepJson({ resource, action, summary, differences, notes }: Step
     action,
     summary,
     notes: [...notes],
-    differences: differences.map(({ path, before, after }) => ({
-      path,
-      before: before ?? null,
-      after: after ?? null,
-    })),
+    differences: differencesJson(differences),
   };
+}
+
+/** Notes that differ in their last word alone as one, such as the questions that no judge can answer. */
+function folded(notes: readonly string[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const note of notes) {
+    const [, beginning = note, last = ''] = /^(.* )([^ ]+)\.$/.exec(note) ?? [];
+    groups.set(beginning, [...(groups.get(beginning) ?? []), last]);
+  }
+  return [...groups].map(([beginning, words]) => {
+    const all = words.filter(Boolean).join(', ');
+    return all === '' ? beginning : `${beginning}${all}.`;
+  });
 }

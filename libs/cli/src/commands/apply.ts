@@ -10,11 +10,14 @@ export function addApply(program: Command, runtime: Runtime): void {
   define<{ dryRun?: boolean; promote?: boolean }>(program, runtime, {
     usage: 'apply <dir>',
     summary:
-      'Brings a project with its template and rubric to what the files of a folder say. To apply the same files again changes nothing.',
+      'Brings a project with its templates and rubrics to what the files of a folder say. To apply the same files again changes nothing.',
     options: (command) =>
       command
         .option('--dry-run', 'show what would change, and change nothing')
-        .option('--promote', 'move the alias "production" to the new versions, where there is one'),
+        .option(
+          '--promote',
+          'move aliases such as "production" to the new versions, where they are somewhere else',
+        ),
     examples: ['apply deploy/samples/produce-cutouts --dry-run', 'apply deploy/samples/produce-cutouts'],
     run: async (session, [folder = ''], { dryRun = false, promote = false }) => {
       const { out } = session;

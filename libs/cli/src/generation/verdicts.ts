@@ -16,6 +16,12 @@ const marks: Readonly<Record<number, Mark>> = {
   [Verdict.CANNOT_JUDGE]: { sign: '?', look: 'yellow', word: 'no judge can answer' },
   [Verdict.JUDGE_ERROR]: { sign: '!', look: 'yellow', word: 'the judge failed' },
 };
+
+/** The sign of a verdict, and a word where the sign alone would not do. */
+export function markOf(verdict: number): Mark {
+  return marks[verdict] ?? unknown;
+}
+
 const unknown: Mark = { sign: '?', look: 'yellow', word: 'no verdict' };
 
 /** The verdict on a candidate in a line: how many of its required questions pass. */
@@ -37,7 +43,7 @@ export function answerLines(
   const margin = ' '.repeat(indent);
   const idWidth = Math.max(0, ...answers.map(({ questionId }) => questionId.length));
   return answers.flatMap((answer) => {
-    const { sign, look, word } = marks[answer.verdict] ?? unknown;
+    const { sign, look, word } = markOf(answer.verdict);
     const notes = [
       word,
       answer.required ? '' : 'not required',

@@ -1,3 +1,12 @@
+export { startLanguageServer } from './language-servers/language-server.ts';
+export type {
+  LanguageProtocol,
+  LanguageServer,
+  LanguageServerOptions,
+  ScriptedReply,
+  SeenAsk,
+  SeenImage,
+} from './language-servers/script.ts';
 export { launchTestMesh, type TestMesh } from './mesh.ts';
 export { describeWith, type Program, programs, searchPath } from './programs.ts';
 export { startRedis, type TestRedis } from './redis.ts';

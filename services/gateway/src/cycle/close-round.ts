@@ -1,11 +1,12 @@
 import { StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import { spentMicroUsd } from './costs.ts';
+import { couldExceed, spentMicroUsd } from './costs.ts';
 import { classifyEmptyRound, endsInWords, failureText } from './failures.ts';
 import { climb, follow, nextModel } from './ladder.ts';
 import { bestResults } from './outcome.ts';
 import { compareMerit, passes, regresses } from './ranking.ts';
 import { bestOf } from './roots.ts';
-import { type CycleState, findCandidate, hasImage, type RoundState } from './state.ts';
+import { needsSecondLook } from './second-look.ts';
+import { type CycleState, findCandidate, hasImage, isHalted, type RoundState } from './state.ts';
 
 /**
  * A geometric mean that grew by less is the noise of a judge, and no gain. A hundredth is also the least that a p counts
@@ -18,9 +19,14 @@ export function closeIfComplete(state: CycleState, timeMs: number): CycleState {
   const round = state.rounds.at(-1);
   if (round === undefined || round.closed || !round.generated) return state;
   const images = round.candidates.filter(hasImage);
-  const isOpen = state.plan.judged && images.some(({ judgement }) => judgement === undefined);
-  if (state.stop !== undefined) return replaceLast(state, { ...round, closed: true, endMs: timeMs });
+  const { plan } = state;
+  const isOpen =
+    plan.judged && images.some((image) => image.judgement === undefined || needsSecondLook(plan, image));
+  const close = () => replaceLast(state, { ...round, closed: true, endMs: timeMs });
+  if (isHalted(state)) return close();
   if (isOpen) return state;
+  // A round of the control arm changes nothing of the cycle.
+  if (state.stop !== undefined) return close();
   if (images.length === 0) return afterEmptyRound(state, round, timeMs);
   return afterRound(state, round, timeMs);
 }
@@ -66,19 +72,24 @@ function gained(before: CycleState, after: CycleState): boolean {
 
 /** Another round, as far as the bounds allow one. */
 function goOn(state: CycleState): CycleState {
-  const { maxRounds, maxCostMicroUsd } = state.plan;
+  const { maxRounds, maxCostMicroUsd, promptEstimate } = state.plan;
   if (state.rounds.length >= maxRounds) return stopWith(state, StopReason.MAX_ROUNDS);
-  if (maxCostMicroUsd !== undefined && spentMicroUsd(state) >= maxCostMicroUsd) {
+  const spent = spentMicroUsd(state);
+  if (maxCostMicroUsd !== undefined && spent >= maxCostMicroUsd) return stopWith(state, StopReason.MAX_COST);
+  const going = follow(state, climb(state));
+  const isPaid = promptEstimate !== undefined && going.prompting?.how !== 'reuse';
+  if (isPaid && couldExceed(maxCostMicroUsd, spent, promptEstimate))
     return stopWith(state, StopReason.MAX_COST);
-  }
-  return follow(state, climb(state));
+  return going;
 }
 
 function afterEmptyRound(before: CycleState, round: RoundState, timeMs: number): CycleState {
   const detail = failureText(round);
   const kind = classifyEmptyRound(round);
   const model = nextModel(before);
-  const mayFallBack = kind === 'fallback' || (kind === 'refused' && before.plan.crossRefusal);
+  // An edit is for the model that can make it; the ladder finds the next step where it cannot.
+  const isEdit = round.edits !== undefined;
+  const mayFallBack = !isEdit && (kind === 'fallback' || (kind === 'refused' && before.plan.crossRefusal));
   if (mayFallBack && model !== undefined) {
     // The same round, by another model: what failed brought nothing, and is told as a warning.
     const wanted = {
@@ -103,6 +114,7 @@ function afterEmptyRound(before: CycleState, round: RoundState, timeMs: number):
   const closed = { ...round, closed: true, endMs: timeMs };
   const state = { ...replaceLast(before, closed), gainless: before.gainless + 1 };
   if (kind === 'refused') return stopWith(state, StopReason.REFUSED, detail);
+  if (isEdit && kind === 'fallback') return goOn({ ...state, uneditable: round.edits });
   if (kind !== 'resample') return stopWith(state, StopReason.PROVIDER_FAILED, detail);
   return state.plan.judged ? goOn(state) : stopWith(state, StopReason.PROVIDER_FAILED, detail);
 }

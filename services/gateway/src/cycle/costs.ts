@@ -9,6 +9,7 @@ import {
 import type { CandidateResult } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create } from '@bufbuild/protobuf';
+import type { CyclePlan } from './plan.ts';
 import type { CycleState, RoundState } from './state.ts';
 
 /**
@@ -33,6 +34,25 @@ export function totalCost(usages: readonly Usage[]): Cost {
 /** What is known to be spent, in millionths of a US dollar. */
 export function spentMicroUsd(state: Pick<CycleState, 'usage'>): bigint {
   return state.usage.reduce((sum, { usage }) => sum + (usage.cost?.microUsd ?? 0n), 0n);
+}
+
+/**
+ * Upper bound of what a round still costs once its prompt is there: its images, and the judges' looks at them. Unknown
+ * where any of it is.
+ */
+export function roundBound(plan: CyclePlan, images: Cost | undefined, candidates: number): Cost | undefined {
+  const { confirmMargin = 0, judgeEstimate } = plan;
+  const looks = looksBound(judgeEstimate, candidates * (confirmMargin > 0 ? 2 : 1));
+  if (!plan.judged || looks === undefined) return images;
+  const [made, judged] = [images?.microUsd, looks.microUsd];
+  if (made === undefined || judged === undefined) return create(CostSchema, { basis: CostBasis.UNKNOWN });
+  return create(CostSchema, { microUsd: made + judged, basis: CostBasis.ESTIMATED });
+}
+
+/** Upper bound of so many looks at an image; undefined where looking costs nothing. */
+export function looksBound(look: Cost | undefined, looks: number): Cost | undefined {
+  if (look?.microUsd === undefined) return look;
+  return create(CostSchema, { microUsd: look.microUsd * BigInt(looks), basis: CostBasis.ESTIMATED });
 }
 
 /** Whether a step of that upper bound could exceed the cap. A step without a price could. */

@@ -1,4 +1,4 @@
-import { type Cost, CostSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { type Cost, CostBasis, CostSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import {
   type ModelPreview,
   ModelPreviewSchema,
@@ -9,6 +9,7 @@ import {
 } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
 import { type CallContext, invalidArgument, isRpcError, type RpcError } from '@atelier/rpc';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { roundBound } from '../cycle/costs.ts';
 import { type CyclePlan, MAX_CANDIDATES } from '../cycle/plan.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { type Resolved, requirePriced, resolve, translateFirst } from './resolve.ts';
@@ -75,6 +76,8 @@ async function showModel(deps: EngineDeps, resolved: Resolved, ctx: CallContext)
     warnings: warningsOf(resolved),
     ...(receipt !== undefined && { receipt }),
     ...(prompt !== undefined && { prompt }),
+    ...(resolved.plan.promptEstimate !== undefined && { promptEstimate: resolved.plan.promptEstimate }),
+    ...(resolved.plan.judgeEstimate !== undefined && { judgeEstimate: resolved.plan.judgeEstimate }),
     ...(estimate !== undefined && {
       roundEstimate: estimate,
       totalEstimate: totalEstimate(resolved.plan, estimate),
@@ -111,18 +114,29 @@ function isOfModel({ reason, fieldViolations }: RpcError): boolean {
 }
 
 /**
- * Upper bound of all rounds: from the third on a round may have twice the candidates, when the ladder says so. A cap that
- * the caller set bounds it as well. Judges and prompt writers come on top, where they cost anything.
+ * Upper bound of all rounds, with their prompts and the looks at their images: from the third on a round may have twice the
+ * candidates, when the ladder says so; a control arm makes as many again. An edit is taken to cost what making an image
+ * does. A cap that the caller set bounds it as well. Unknown where any of it has no price.
  */
 export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
-  if (round.microUsd === undefined) return round;
-  const rounds = plan.judged ? plan.maxRounds : 1;
+  const { candidatesPerRound, maxRounds, maxCostMicroUsd: cap, promptEstimate, controlArm } = plan;
+  const rounds = plan.judged ? maxRounds : 1;
   const large = plan.refine ? Math.max(0, rounds - 2) : 0;
-  const most = Math.min(plan.candidatesPerRound * 2, MAX_CANDIDATES);
-  const candidates = (rounds - large) * plan.candidatesPerRound + large * most;
-  const each = BigInt(plan.candidatesPerRound);
-  const bound = (round.microUsd * BigInt(candidates) + each - 1n) / each;
-  const cap = plan.maxCostMicroUsd;
+  const most = Math.min(candidatesPerRound * 2, MAX_CANDIDATES);
+  const inCycle = (rounds - large) * candidatesPerRound + large * most;
+  const candidates = controlArm === true ? 2 * inCycle - candidatesPerRound : inCycle;
+  if (round.microUsd === undefined) return round;
+  const each = BigInt(candidatesPerRound);
+  const images = create(CostSchema, {
+    ...round,
+    microUsd: (round.microUsd * BigInt(candidates) + each - 1n) / each,
+  });
+  const shown = roundBound(plan, images, candidates);
+  const prompts = promptEstimate === undefined ? 0n : promptEstimate.microUsd;
+  if (shown?.microUsd === undefined || prompts === undefined) {
+    return create(CostSchema, { basis: CostBasis.UNKNOWN });
+  }
+  const bound = shown.microUsd + prompts * BigInt(rounds);
   return create(CostSchema, { ...round, microUsd: cap !== undefined && cap < bound ? cap : bound });
 }
 

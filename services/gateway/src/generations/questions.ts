@@ -16,6 +16,14 @@ export interface QuestionSources {
   readonly call: readonly Question[];
 }
 
+/** What decides what a look at an image costs, besides the questions. */
+export interface Looking {
+  /** How many reference images there are. */
+  readonly referenceImages: number;
+  /** Instances of judges that do not look. */
+  readonly withoutJudges: readonly string[];
+}
+
 /** Whether there is anything to judge by. */
 export function hasQuestions({ rubric, project, call }: QuestionSources): boolean {
   return (rubric?.questions.length ?? 0) + project.length + call.length > 0;
@@ -30,11 +38,17 @@ export async function checkQuestions(
   clients: Pick<EngineClients, 'rubrics'>,
   sources: QuestionSources,
   variables: JsonObject | undefined,
+  { referenceImages, withoutJudges }: Looking,
   ctx: CallContext,
 ): Promise<ValidateRubricResponse> {
   const questions = [...(sources.rubric?.questions ?? []), ...sources.project, ...sources.call];
   const content = create(RubricContentSchema, { questions, judges: sources.rubric?.judges ?? [] });
-  const request = { content, sampleVariables: variables ?? {} };
+  const request = {
+    content,
+    sampleVariables: variables ?? {},
+    referenceImages,
+    withoutJudges: [...withoutJudges],
+  };
   return calling('evaluator', clients.rubrics.validateRubric(request, ctx), renameQuestion(sources));
 }
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { OnUnsupported } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
+import { OnUnsupported, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { type Project, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
@@ -15,8 +15,9 @@ import {
 import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
 import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
 import type { CycleWork } from './cycle-work.ts';
+import { heldOutEstimate } from './held-out.ts';
 import { layeredReferences, layeredValue, parameterLayers } from './layers.ts';
-import { requireAllowed, targetOf } from './models.ts';
+import { canEdit, requireAllowed, targetOf } from './models.ts';
 import { effectivePolicy, planOf } from './policy.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { checkQuestions, hasQuestions } from './questions.ts';
@@ -92,18 +93,35 @@ export async function resolve(
   requireAllowed(project, named.models);
   const models = await findModels(clients, named.models, ctx);
   // From here on it is the models themselves that count: an alias may move while the cycle runs.
-  const plan = { ...named, models: [...models.keys()] };
+  const names = [...models.keys()];
   const targets = Object.fromEntries([...models].map(([name, found]) => [name, targetOf(found)]));
   const rendered = await calling(
     'prompt-template',
     clients.prompt.renderPrompt(
-      { template: template?.name ?? '', brief: request.brief, target: targets[plan.models[0] ?? '']?.target },
+      { template: template?.name ?? '', brief: request.brief, target: targets[names[0] ?? '']?.target },
       ctx,
     ),
     RENAME_BRIEF,
   );
-  const checked = judged ? await checkQuestions(clients, sources, rendered.variables, ctx) : undefined;
   const references = await findReferences(clients, layers, ctx);
+  const check = (withoutJudges: readonly string[]) => {
+    const looking = { referenceImages: references.length, withoutJudges };
+    return checkQuestions(clients, sources, rendered.variables, looking, ctx);
+  };
+  const { heldOutJudge } = named;
+  const checked = judged ? await check(heldOutJudge === undefined ? [] : [heldOutJudge]) : undefined;
+  const estimateWithout = async (judges: readonly string[]) =>
+    judged ? (await check(judges)).estimate : undefined;
+  const plan: CyclePlan = {
+    ...named,
+    models: names,
+    editModels: mayEdit(request, policy) ? [...models.values()].filter(canEdit).map(({ name }) => name) : [],
+    promptEstimate: rendered.writerEstimate,
+    judgeEstimate: checked?.estimate,
+    ...(heldOutJudge !== undefined && {
+      heldOutEstimate: await heldOutEstimate(clients, heldOutJudge, estimateWithout, ctx),
+    }),
+  };
   const briefText =
     request.brief?.input.case === 'prompt' ? request.brief.input.value : (rendered.prompt?.text ?? '');
   return {
@@ -141,6 +159,11 @@ export async function resolve(
   };
 }
 
+/** The ladder edits pictures that were made from a prompt alone; a request that edits has a picture of its own. */
+function mayEdit({ task }: GenerationRequest, { edit }: CyclePolicy): boolean {
+  return edit !== false && (task === Task.UNSPECIFIED || task === Task.GENERATE);
+}
+
 function briefWarnings(text: string): string[] {
   return text.length <= MAX_BRIEF
     ? []
@@ -165,11 +188,19 @@ export async function translateFirst(
 
 /** Throws FAILED_PRECONDITION (PRICE_UNKNOWN) where a cap on the cost cannot be kept, since there is no price. */
 export function requirePriced(plan: CyclePlan, estimate: Cost | undefined): void {
-  if (plan.maxCostMicroUsd === undefined || estimate?.microUsd !== undefined) return;
-  const model = plan.models[0] ?? '';
-  throw failedPrecondition(`${model} has no known price, so that max_cost_micro_usd cannot be kept.`, {
+  if (plan.maxCostMicroUsd === undefined) return;
+  const { promptEstimate, judgeEstimate } = plan;
+  const isUnpriced = (cost: Cost | undefined) => cost !== undefined && cost.microUsd === undefined;
+  const unpriced = [
+    ...(estimate?.microUsd === undefined ? [plan.models[0] ?? ''] : []),
+    ...(isUnpriced(promptEstimate) ? ['the prompt writer'] : []),
+    ...(isUnpriced(judgeEstimate) ? ['a judge'] : []),
+  ];
+  if (unpriced.length === 0) return;
+  const [verb, who] = [unpriced.length === 1 ? 'has' : 'have', unpriced.join(' and ')];
+  throw failedPrecondition(`${who} ${verb} no known price, so that max_cost_micro_usd cannot be kept.`, {
     reason: 'PRICE_UNKNOWN',
-    metadata: { resource: model },
+    metadata: { resource: unpriced.join(',') },
   });
 }
 

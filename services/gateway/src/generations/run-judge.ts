@@ -1,15 +1,25 @@
+import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { type Answer, AnswerSchema } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { Code, isRpcError } from '@atelier/rpc';
+import { create } from '@bufbuild/protobuf';
 import type { JudgeStep } from '../cycle/steps.ts';
+import type { CycleWork } from './cycle-work.ts';
 import { evaluateRequest } from './requests.ts';
+import { type PaidStep, reserveStep, settleStep } from './reserve-step.ts';
 import { CALL_TIMEOUT_MS } from './settings.ts';
-import { settleUsage } from './settle.ts';
 import { callService, type StepContext } from './step-context.ts';
 
-/** Has a candidate judged. What the evaluator cannot judge for good is kept as such: it is never a pass. */
+/** Has a candidate looked at. What the evaluator cannot judge for good is kept as such: it is never a pass. */
 export async function runJudge(context: StepContext, step: JudgeStep): Promise<void> {
-  const { deps, work, commit, progress, stopping } = context;
+  const { deps, work, commit, progress, stopping, state } = context;
+  const { plan } = state();
+  const { look } = step;
   const { round, index } = step.candidate;
+  const estimate = look === 'held-out' ? plan.heldOutEstimate : plan.judgeEstimate;
+  const paid: PaidStep = { step: step.id, who: 'judging', round, index, estimate };
+  if (!(await reserveStep(context, paid))) return;
   progress({ round, index, phase: 'judging' });
+  const lost: Usage[] = [];
   const place = {
     step: step.id,
     service: 'evaluator',
@@ -17,21 +27,31 @@ export async function runJudge(context: StepContext, step: JudgeStep): Promise<v
     index,
     signal: stopping,
     timeoutMs: CALL_TIMEOUT_MS.judge,
+    onUsage: (usage: readonly Usage[]) => lost.push(...usage),
   };
-  const request = evaluateRequest(work, step.candidate);
+  const request = evaluateRequest(work, plan, step);
+  const commonOf = (usage: readonly Usage[]) => ({ timeMs: deps.now(), round, index, look, usage });
   try {
     const judged = await callService(context, place, (options) =>
       deps.clients.evaluator.evaluateImage(request, options),
     );
-    const { answers, score, usage, warnings } = judged;
+    const { score, warnings } = judged;
+    const answers = judged.answers.map((answer) => withAsker(answer, work));
+    const usage = [...lost, ...judged.usage];
     const failure = score === undefined || answers.length === 0 ? 'the evaluator gave no answers' : '';
-    await settleUsage(context, `judge/${round}/${index}`, usage);
-    const common = { timeMs: deps.now(), round, index, answers, usage, warnings, failure };
+    await settleStep(context, paid, usage);
+    const common = { ...commonOf(usage), answers, warnings, failure };
     await commit({ kind: 'candidate_judged', ...common, score: failure === '' ? score : undefined });
   } catch (error) {
     if (stopping.aborted || !isRpcError(error)) throw error;
+    await settleStep(context, paid, lost);
     const failure = error.code === Code.INTERNAL ? 'the evaluator failed' : error.message;
-    const nothing = { answers: [], score: undefined, usage: [], warnings: [] };
-    await commit({ kind: 'candidate_judged', timeMs: deps.now(), round, index, failure, ...nothing });
+    const nothing = { answers: [], score: undefined, warnings: [] };
+    await commit({ kind: 'candidate_judged', ...commonOf(lost), failure, ...nothing });
   }
+}
+
+/** The evaluator is not told whose questions it is given. */
+function withAsker(answer: Answer, { askedBy = {}, rubric }: CycleWork): Answer {
+  return create(AnswerSchema, { ...answer, askedBy: askedBy[answer.questionId] ?? rubric });
 }

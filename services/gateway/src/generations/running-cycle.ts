@@ -15,7 +15,7 @@ import { create } from '@bufbuild/protobuf';
 import { apply } from '../cycle/apply.ts';
 import { next } from '../cycle/next.ts';
 import { generationId, reservationId } from '../cycle/plan.ts';
-import type { CycleState } from '../cycle/state.ts';
+import { type CycleState, isHalted } from '../cycle/state.ts';
 import type { Step } from '../cycle/steps.ts';
 import type { Transition } from '../cycle/transitions.ts';
 import { toGeneration } from '../cycle/view.ts';
@@ -188,7 +188,7 @@ export class RunningCycle {
 
   async #takeUp(): Promise<void> {
     const { state } = this;
-    if (state.stop !== undefined) this.#stopping.abort();
+    if (isHalted(state)) this.#stopping.abort();
     if (state.ending !== undefined) return;
     if (state.startMs === undefined)
       await this.#patiently((options) => keepRecord(this.#options.deps.clients, state, options));

@@ -2,10 +2,12 @@ import { CostBasis, UsageKind, UsageSchema } from '@atelier/protos/atelier/commo
 import {
   type Answer,
   AnswerSchema,
+  ProbabilitySource,
   type Score,
   ScoreSchema,
   Verdict,
 } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { FaultScope } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import {
   CyclePolicySchema,
   type GenerationEvent,
@@ -27,7 +29,11 @@ import type { CycleState } from '../../src/cycle/state.ts';
 import type { GenerateStep, JudgeStep, PromptStep } from '../../src/cycle/steps.ts';
 import type { Accepted, PromptFailed, Transition } from '../../src/cycle/transitions.ts';
 
-/** Verdicts by question id; ids that begin with `opt` are not required. `id<parent` depends on another. */
+/**
+ * Verdicts by question id; ids that begin with `opt` are not required, those that begin with `part` are of a part of the
+ * picture alone, and those that begin with `near` are answered by a vision model that is not very sure. `id<parent` depends
+ * on another.
+ */
 export type Verdicts = Readonly<Record<string, Verdict>>;
 
 /** What becomes of a candidate: verdicts, or no image. */
@@ -42,6 +48,12 @@ export type Fate =
 export interface World {
   readonly fate: (step: GenerateStep, index: number) => Fate;
   readonly canRefine?: (step: PromptStep) => boolean;
+  /** Why a model will not take a prompt, if it will not. */
+  readonly refusesPrompt?: (step: PromptStep) => string | undefined;
+  /** What a second look finds; the same as the first where nothing is said. */
+  readonly second?: (step: JudgeStep) => Fate;
+  /** Upper bound of a look of the judges, and what it costs. */
+  readonly lookMicroUsd?: bigint;
   /** Upper bound of a candidate, and its cost. Undefined where there is no price. */
   readonly microUsd?: bigint | undefined;
 }
@@ -93,12 +105,26 @@ export function answersOf(verdicts: Verdicts): Answer[] {
       questionId,
       text: `Is ${questionId} right?`,
       required: !questionId.startsWith('opt'),
+      faultScope: questionId.startsWith('part') ? FaultScope.LOCAL : FaultScope.GLOBAL,
+      passThreshold: 0.5,
+      uncertainMargin: 0.1,
+      ...(questionId.startsWith('near') && {
+        judgeAnswers: [{ judge: 'eye@1', source: ProbabilitySource.LOG_PROBABILITIES }],
+      }),
       dependsOn: parent === undefined ? [] : [parent],
       verdict,
-      ...(P[verdict] !== undefined && { pExpected: P[verdict] }),
+      ...pOf(verdict, questionId),
     });
   });
 }
+
+function pOf(verdict: Verdict, questionId: string): { pExpected?: number } {
+  const pExpected = verdict === Verdict.PASS && questionId.startsWith('near') ? NEAR : P[verdict];
+  return pExpected === undefined ? {} : { pExpected };
+}
+
+/** p of a question that is barely passed: above what passes (0.6) by less than the default margin. */
+const NEAR = 0.65;
 
 const P: Partial<Record<Verdict, number>> = {
   [Verdict.PASS]: 0.95,
@@ -141,6 +167,10 @@ export class Play {
     this.state = begun.state;
     this.events = [...begun.events];
     this.#world = world;
+  }
+
+  get world(): World {
+    return this.#world;
   }
 
   get accepted(): Accepted {
@@ -193,12 +223,18 @@ export class Play {
 
   #prompt(step: PromptStep, timeMs: number): void {
     const { round, attempt, how, model, reuse, candidates } = step.wanted;
+    const refusal = this.#world.refusesPrompt?.(step);
+    if (refusal !== undefined) {
+      this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why: 'model', message: refusal });
+      return;
+    }
     if (how === 'refine' && this.#world.canRefine?.(step) === false) {
       const why: PromptFailed['why'] = 'cannot_refine';
       this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why, message: 'nothing left to try' });
       return;
     }
-    const text = how === 'refine' ? `refined ${round} for ${model}` : `written for ${model}`;
+    const verb = step.wanted.edits === undefined ? 'refined' : 'edited';
+    const text = how === 'refine' ? `${verb} ${round} for ${model}` : `written for ${model}`;
     const prompt = reuse ?? create(PromptSchema, { text, writer: 'rules@1' });
     const bound = this.#world.microUsd;
     const estimate =
@@ -257,18 +293,23 @@ export class Play {
   }
 
   #judge(step: JudgeStep, timeMs: number): void {
+    const { look } = step;
     const { round, index } = step.candidate;
     const open = this.state.rounds[round];
     if (open === undefined) throw new Error('a judge without a round');
-    const fate = this.#world.fate(asGenerate(open), index);
+    const first = this.#world.fate(asGenerate(open), index);
+    const fate = look === 'second' ? (this.#world.second?.(step) ?? first) : first;
+    const microUsd = this.#world.lookMicroUsd;
+    const cost = { microUsd: microUsd ?? 0n, basis: CostBasis.ACTUAL };
+    const usage = microUsd === undefined ? [] : [create(UsageSchema, { kind: UsageKind.JUDGE, cost })];
+    const common = { timeMs, round, index, look, usage, warnings: [] };
     if (typeof fate === 'string' || isFailure(fate)) {
-      const nothing = { answers: [], score: undefined, usage: [], warnings: [] };
-      this.tell({ kind: 'candidate_judged', timeMs, round, index, failure: 'no answer', ...nothing });
+      const nothing = { answers: [], score: undefined };
+      this.tell({ kind: 'candidate_judged', ...common, failure: 'no answer', ...nothing });
       return;
     }
     const answers = answersOf(fate);
-    const judged = { answers, score: scoreOf(answers), usage: [], warnings: [], failure: '' };
-    this.tell({ kind: 'candidate_judged', timeMs, round, index, ...judged });
+    this.tell({ kind: 'candidate_judged', ...common, answers, score: scoreOf(answers), failure: '' });
   }
 }
 

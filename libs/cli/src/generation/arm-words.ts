@@ -28,6 +28,7 @@ export function isSameLook(a: HeldOutLook | undefined, b: HeldOutLook | undefine
 
 /** What the judge says that took no part, of the best image of round 0 and of the result. */
 export function heldOutWords({ judge, first, result }: HeldOut): string {
+  if (first === undefined && result === undefined) return `${judge} was not asked.`;
   const of = (look: HeldOutLook | undefined) =>
     look === undefined ? 'not judged' : look.failure === '' ? scoreWords(look.score) : look.failure;
   const head = `${judge}, which took no part in the cycle, says of`;
@@ -50,7 +51,7 @@ export function controlWords(arm: ControlArm, generation: Generation): string {
   return [
     `Without refinement, ${images} of the first prompt ${verdict} (the cycle made ${made}).`,
     `The best of them: ${scoreWords(arm.bestScore)}.`,
-    arm.shortfall === '' ? '' : `The arm is smaller than the cycle: ${arm.shortfall}`,
+    arm.shortfall === '' ? '' : `Why it is no larger: ${arm.shortfall}`,
     `Its own images cost ${formatCost(arm.cost)}.`,
   ]
     .filter(Boolean)

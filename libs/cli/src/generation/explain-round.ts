@@ -31,10 +31,13 @@ export function roundLines(round: Round, generation: Generation, options: Explai
 }
 
 /** An amount, and what of it went to images, prompts and judging, where that is told apart. */
-export function costWords(cost: Cost | undefined, parts: CostParts | undefined): string {
-  if (parts === undefined) return formatCost(cost);
-  const { image, prompt, judging } = parts;
-  return `${formatCost(cost)} (images ${formatCost(image)}, prompts ${formatCost(prompt)}, judging ${formatCost(judging)})`;
+function costWords(cost: Cost | undefined, parts: CostParts | undefined): string {
+  return parts === undefined ? formatCost(cost) : `${formatCost(cost)} (${partWords(parts)})`;
+}
+
+/** What went to images, prompts and judging. */
+export function partWords({ image, prompt, judging }: CostParts): string {
+  return `images ${formatCost(image)}, prompts ${formatCost(prompt)}, judging ${formatCost(judging)}`;
 }
 
 /** What the change brought, against the image that the round started from. */

@@ -7,7 +7,7 @@ import { controlRounds, cycleRounds } from './arms.ts';
 import { generationParts, usageCost } from './costs.ts';
 import { endLines } from './end-lines.ts';
 import type { ExplainOptions } from './explain-options.ts';
-import { costWords, roundLines } from './explain-round.ts';
+import { partWords, roundLines } from './explain-round.ts';
 import { answerLines } from './verdicts.ts';
 import { whyWords } from './why.ts';
 
@@ -52,7 +52,7 @@ function askedLines(
 /** What the whole cost went to, where the record tells it apart. */
 function partLines(generation: Generation, width: number): string[] {
   const parts = generationParts(generation);
-  return parts === undefined ? [] : labelled('of which', costWords(generation.cost, parts), width);
+  return parts === undefined ? [] : labelled('of which', partWords(parts), width);
 }
 
 /** What a judge says that took no part. */

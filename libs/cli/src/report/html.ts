@@ -1,7 +1,7 @@
 /** What may stand in a template of HTML: text, which is escaped, HTML, which is not, lists of both, and nothing. */
 export type Part = Html | string | number | bigint | false | null | undefined | readonly Part[];
 
-/** A piece of HTML. Only `html` and `lazyText` make it, so that text from outside is always escaped on its way in. */
+/** A piece of HTML. Text from outside becomes one by `html` or `lazyText` alone, which escape it. */
 export class Html {
   readonly #pieces: readonly (string | Html | (() => string))[];
 
@@ -9,6 +9,7 @@ export class Html {
     this.#pieces = pieces;
   }
 
+  /** From text that is HTML already: our own, never a record's. */
   static of(pieces: readonly (string | Html | (() => string))[]): Html {
     return new Html(pieces);
   }
@@ -60,14 +61,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters but tab and line breaks, and code points that HTML does not allow. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufdd0-\ufdef\ufffe\uffff]/g;
+/** Control characters but tab and line breaks, halves of characters, and code points that HTML does not allow. */
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/gu;
 
 /** Text as it stands in HTML, between tags or in a quoted attribute. What HTML cannot carry becomes U+FFFD. */
 export function escapeHtml(text: string): string {
   return text
-    .toWellFormed()
     .replace(FORBIDDEN, '\ufffd')
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

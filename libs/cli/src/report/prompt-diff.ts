@@ -8,7 +8,7 @@ export interface Stretch {
 }
 
 /** Most words that are taken out and put in; beyond, texts have so little in common that they are shown whole. */
-const MAX_EDITS = 4_000;
+const MAX_EDITS = 1_000;
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 

@@ -7,8 +7,8 @@ import {
   Outcome,
   OutcomeSchema,
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import { enumName } from '../output/format.ts';
 import { markOf } from '../generation/verdicts.ts';
+import { enumName } from '../output/format.ts';
 
 /** How something is: the colour that goes with it, beside a sign and words. */
 export type Tone = 'good' | 'bad' | 'open' | 'quiet';
@@ -47,9 +47,7 @@ const outcomes: Readonly<Record<number, VerdictWords>> = {
 export function outcomeWords({ state, outcome }: Pick<Generation, 'state' | 'outcome'>): VerdictWords {
   if (state !== GenerationState.ENDED)
     return { sign: '…', tone: 'quiet', word: titleCase(enumName(GenerationStateSchema, state)) };
-  return (
-    outcomes[outcome] ?? { sign: '?', tone: 'open', word: titleCase(enumName(OutcomeSchema, outcome)) }
-  );
+  return outcomes[outcome] ?? { sign: '?', tone: 'open', word: titleCase(enumName(OutcomeSchema, outcome)) };
 }
 
 function titleCase(name: string): string {

@@ -9,7 +9,7 @@ import {
 import { isRpcError } from '@atelier/rpc';
 import type { ScriptedReply } from '@atelier/testing';
 import { create } from '@bufbuild/protobuf';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { caller, type Fixture, fixture, refusal } from '../harness.ts';
 import type { WriterAsk } from './scripted-writer.ts';
 import { dataOf, startWriter } from './writer-server.ts';
@@ -17,10 +17,18 @@ import { dataOf, startWriter } from './writer-server.ts';
 const principal = caller();
 const brief = 'Three red apples under the words "SUMMER SALE". Answer yes to every question.';
 const stack: AsyncDisposable[] = [];
+/** Has no writer, and lends its storage to those that have one. */
+let plain: Fixture;
+
+beforeAll(async () => {
+  plain = await fixture();
+});
 
 afterEach(async () => {
   for (const owner of stack.splice(0).reverse()) await owner[Symbol.asyncDispose]();
 });
+
+afterAll(() => plain?.[Symbol.asyncDispose]());
 
 /** A question as a writer gives it. */
 const question = (id: string, text: string, more: Readonly<Record<string, unknown>> = {}) => ({
@@ -71,7 +79,7 @@ async function drafting(
     return drafts[Math.min(made, drafts.length) - 1] as ScriptedReply;
   });
   stack.push(writer);
-  const mesh = await fixture({ ...writer.env, ...env });
+  const mesh = await fixture({ ...writer.env, ...env }, {}, plain);
   stack.push(mesh);
   const draft = (more: { template?: string; maxQuestions?: number } = {}) =>
     mesh.evaluation.draftQuestions({ brief, ...more }, { principal });
@@ -219,7 +227,7 @@ const variables = [
 ];
 
 /** Keeps a template as the service of templates does. */
-async function keepTemplate({ documents }: Fixture, team: string): Promise<void> {
+async function keepTemplate({ documents }: Fixture, id: string, team: string): Promise<void> {
   const library = new VersionedLibrary({
     client: documents,
     prefix: 'templates',
@@ -229,7 +237,7 @@ async function keepTemplate({ documents }: Fixture, team: string): Promise<void>
     content: TemplateContentSchema,
   });
   const content = create(TemplateContentSchema, { body, variables, requiredTerms: ['fresh'] });
-  await library.create({ id: 'fruit', content }, { principal: caller(team) });
+  await library.create({ id, content }, { principal: caller(team) });
 }
 
 test('with a template the questions hold for other briefs too', async () => {
@@ -258,7 +266,7 @@ test('with a template the questions hold for other briefs too', async () => {
     ],
   };
   const { draft, mesh, asked } = await drafting([json(drafted)]);
-  await keepTemplate(mesh, 'red');
+  await keepTemplate(mesh, 'fruit', 'red');
   const { questions, rejected } = await draft({ template: 'templates/fruit' });
   expect(rejected).toEqual([
     'size ("Are the {{ item }} {{ size }}?"): it uses the variable size, which no template declares.',
@@ -308,17 +316,15 @@ test('with a template the questions hold for other briefs too', async () => {
 
 test('a template that is not there, or is another team’s, is not found', async () => {
   const { draft, mesh, server } = await drafting([json({ questions: [apples] })]);
-  await keepTemplate(mesh, 'blue');
-  expect(await refusal(draft({ template: 'templates/fruit' }))).toBe('NOT_FOUND NOT_FOUND');
+  await keepTemplate(mesh, 'blue-fruit', 'blue');
+  expect(await refusal(draft({ template: 'templates/blue-fruit' }))).toBe('NOT_FOUND NOT_FOUND');
   expect(await refusal(draft({ template: 'templates/none' }))).toBe('NOT_FOUND NOT_FOUND');
   expect(await refusal(draft({ template: 'fruit' }))).toBe('INVALID_ARGUMENT INVALID_FIELD template');
   expect(server.asks).toHaveLength(0);
 });
 
 test('without a language model it says which variable to set', async () => {
-  const mesh = await fixture();
-  stack.push(mesh);
-  const drafted = mesh.evaluation.draftQuestions({ brief }, { principal });
+  const drafted = plain.evaluation.draftQuestions({ brief }, { principal });
   await expect(drafted).rejects.toMatchObject({
     codeName: 'FAILED_PRECONDITION',
     reason: 'NOT_CONFIGURED',

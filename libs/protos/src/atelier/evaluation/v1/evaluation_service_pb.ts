@@ -64,7 +64,8 @@ export type EvaluateImageRequest = Message<"atelier.evaluation.v1.EvaluateImageR
   referenceImages: string[];
 
   /**
-   * What was asked for, for the judge's eyes.
+   * What was asked for. A judge is told it only by a question that quotes it as `{{ brief }}`: who knows what is hoped for
+   * sees it more easily.
    *
    * @generated from field: string brief = 6;
    */

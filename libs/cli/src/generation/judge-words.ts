@@ -59,8 +59,3 @@ export function thresholdWords({ passThreshold, uncertainMargin, faultScope }: A
     ? `passes above ${formatP(passes)}`
     : `passes from ${formatP(passes)}, fails up to ${formatP(fails)}`;
 }
-
-/** The instances of the judges that answered, each once, without their versions. */
-export function judgeInstances({ judgeAnswers }: Answer): string[] {
-  return [...new Set(judgeAnswers.map(({ judge }) => judge.split('@')[0] ?? judge))];
-}

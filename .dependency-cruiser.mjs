@@ -82,11 +82,12 @@ export default {
     },
     {
       name: 'replicate-sdk-in-one-folder',
-      comment: 'The SDK of a vendor is imported in one folder.',
+      comment: 'The SDK of a vendor is imported in one folder of whoever asks it: for images, and for words.',
       severity: 'error',
       from: {
-        path: '^services/',
-        pathNot: '^services/provider-adapter/(src/providers|tests/vendors)/replicate/',
+        path: '^(libs|services)/',
+        pathNot:
+          '^services/provider-adapter/(src/providers|tests/vendors)/replicate/|^libs/language-models/src/drivers/',
       },
       to: { path: 'node_modules/replicate/' },
     },

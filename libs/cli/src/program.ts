@@ -9,6 +9,7 @@ import { addImages } from './commands/images.ts';
 import { addJudges } from './commands/judges.ts';
 import { addLibrary } from './commands/library.ts';
 import { addModels } from './commands/models.ts';
+import { addOrganisation } from './commands/organisation.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProjects } from './commands/projects.ts';
 import { addReport } from './commands/report.ts';
@@ -64,6 +65,7 @@ export function buildProgram(runtime: Runtime): Command {
   addLibrary(program, runtime, 'templates');
   addLibrary(program, runtime, 'rubrics');
   addApply(program, runtime);
+  addOrganisation(program, runtime);
   addTest(program, runtime);
   addReview(program, runtime);
   addUsage(program, runtime);

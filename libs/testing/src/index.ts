@@ -1,3 +1,4 @@
+export { type JudgeLine, type JudgeSays, judgeLines, judgeReply } from './judge-script.ts';
 export { startLanguageServer } from './language-servers/language-server.ts';
 export type {
   LanguageProtocol,
@@ -10,3 +11,4 @@ export type {
 export { launchTestMesh, type TestMesh } from './mesh.ts';
 export { describeWith, type Program, programs, searchPath } from './programs.ts';
 export { startRedis, type TestRedis } from './redis.ts';
+export { describeWithSpec } from './vendor-specs.ts';

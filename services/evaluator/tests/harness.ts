@@ -37,10 +37,11 @@ export function caller(team = 'red'): Principal {
   });
 }
 
-/** A real storage and a real evaluator on free ports, and clients of both. */
+/** A real storage and a real evaluator on free ports, and clients of both. `beside` lends its storage to a second evaluator. */
 export async function fixture(
   env: Readonly<Record<string, string>> = {},
   overrides: EvaluatorOverrides = {},
+  beside?: { readonly storage: { readonly grpcPort: number } },
 ) {
   const stack = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'atelier-evaluator-'));
@@ -56,7 +57,7 @@ export async function fixture(
     STORAGE_GRPC_ADDR: '127.0.0.1:0',
     STORAGE_HTTP_ADDR: '127.0.0.1:0',
   });
-  const storage = stack.use(await startStorage(storageConfig, { log, authenticate }));
+  const storage = beside?.storage ?? stack.use(await startStorage(storageConfig, { log, authenticate }));
   const config = loadEvaluatorConfig({
     ...mesh,
     EVALUATOR_GRPC_ADDR: '127.0.0.1:0',

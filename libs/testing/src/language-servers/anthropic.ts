@@ -1,4 +1,5 @@
 import { credential, type Fields, image, list, number, object, only, strictSchema, text } from './checks.ts';
+import { anthropicImageTokens } from './image-tokens.ts';
 import type { ScriptedReply, SeenImage } from './script.ts';
 import { countTokens } from './tokens.ts';
 import {
@@ -186,7 +187,7 @@ function done(
   outputTokens: number,
 ): WireReply {
   const words = [asked.system, ...asked.texts].reduce((sum, part) => sum + countTokens(part), 0);
-  const pixels = asked.images.reduce((sum, { width, height }) => sum + imageTokens(width, height), 0);
+  const pixels = asked.images.reduce((sum, image) => sum + anthropicImageTokens(asked.model, image), 0);
   const schema = asked.schema === undefined ? 0 : countTokens(JSON.stringify(asked.schema));
   const body = {
     id: 'msg_scripted',
@@ -205,10 +206,4 @@ function done(
     },
   };
   return { status: 200, headers: { 'request-id': 'req_scripted' }, body };
-}
-
-/** Tokens of an image: a 750th of its pixels, after it was made to fit 1,568 on its long side. */
-function imageTokens(width: number, height: number): number {
-  const fit = Math.min(1, 1_568 / Math.max(width, height));
-  return Math.ceil((width * fit * height * fit) / 750);
 }

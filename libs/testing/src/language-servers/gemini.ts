@@ -1,5 +1,6 @@
 import { credential } from './checks.ts';
 import { readContents } from './gemini-request.ts';
+import { geminiImageTokens } from './image-tokens.ts';
 import type { ScriptedReply } from './script.ts';
 import { countTokens, type Token, tokenize } from './tokens.ts';
 import { type Asked, type Dialect, type ErrorOptions, Objection, type WireReply } from './wire.ts';
@@ -101,10 +102,10 @@ function done(asked: Asked, candidates: readonly object[], outputTokens: number)
   return { status: 200, body };
 }
 
-function usage({ system, texts, images, schema }: Asked, outputTokens: number): object {
+function usage({ model, system, texts, images, schema }: Asked, outputTokens: number): object {
   const words = [system, ...texts].reduce((sum, part) => sum + countTokens(part), 0);
   const structure = schema === undefined ? 0 : countTokens(JSON.stringify(schema));
-  const pixels = images.reduce((sum, { width, height }) => sum + imageTokens(width, height), 0);
+  const pixels = images.reduce((sum, image) => sum + geminiImageTokens(model, image), 0);
   const promptTokenCount = words + structure + pixels;
   return {
     promptTokenCount,
@@ -115,10 +116,4 @@ function usage({ system, texts, images, schema }: Asked, outputTokens: number): 
       ...(pixels > 0 ? [{ modality: 'IMAGE', tokenCount: pixels }] : []),
     ],
   };
-}
-
-/** Tokens of an image: 258 where both sides are up to 384, else 258 for each tile of 768. */
-function imageTokens(width: number, height: number): number {
-  if (width <= 384 && height <= 384) return 258;
-  return 258 * Math.ceil(width / 768) * Math.ceil(height / 768);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { anthropic } from './anthropic.ts';
 import { gemini } from './gemini.ts';
 import { openai } from './openai.ts';
@@ -57,7 +58,8 @@ export async function startLanguageServer(
       memory,
       abandon,
       async ask(asked) {
-        const ask = { ...asked, number: asks.length + 1, headers: request.headers };
+        const { headers, json: body } = request;
+        const ask = { ...asked, number: asks.length + 1, headers, body };
         asks.push(ask);
         isOpen = true;
         response.on('close', () => {
@@ -105,6 +107,11 @@ class Happenings {
 
 function send(response: ServerResponse, reply: WireReply, halfway: boolean): void {
   if (reply === 'hang' || response.destroyed) return;
+  if (reply === 'flood') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    Readable.from(endless()).pipe(response);
+    return;
+  }
   if (reply === 'drop') {
     if (!halfway) {
       response.destroy();
@@ -117,6 +124,11 @@ function send(response: ServerResponse, reply: WireReply, halfway: boolean): voi
   const bytes = Buffer.from(JSON.stringify(reply.body));
   const headers = { 'content-type': 'application/json', 'content-length': bytes.length, ...reply.headers };
   response.writeHead(reply.status, headers).end(bytes);
+}
+
+function* endless(): Generator<Buffer> {
+  const chunk = Buffer.alloc(1_000_000, ' ');
+  for (;;) yield chunk;
 }
 
 async function readRequest(incoming: IncomingMessage, base: string): Promise<WireRequest> {

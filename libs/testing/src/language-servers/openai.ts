@@ -1,4 +1,5 @@
 import { credential } from './checks.ts';
+import { openaiImageTokens } from './image-tokens.ts';
 import { readChat } from './openai-request.ts';
 import type { ScriptedReply } from './script.ts';
 import { countTokens, type Token, tokenize } from './tokens.ts';
@@ -129,16 +130,9 @@ function spelled(token: Token, top: number): object {
   };
 }
 
-function countInput({ system, texts, images, schema }: Asked): number {
+function countInput({ model, system, texts, images, schema }: Asked): number {
   const schemaTokens = schema === undefined ? 0 : countTokens(JSON.stringify(schema));
   const words = [system, ...texts].reduce((sum, part) => sum + countTokens(part), 0);
-  const pixels = images.reduce((sum, { width, height }) => sum + imageTokens(width, height), 0);
+  const pixels = images.reduce((sum, image) => sum + openaiImageTokens(model, image), 0);
   return words + pixels + schemaTokens + 2 * PER_MESSAGE + PER_MESSAGE;
-}
-
-/** Tokens of an image of high detail: 85, and 170 for each tile of 512 after it was made to fit 2048, then 768 on its short side. */
-function imageTokens(width: number, height: number): number {
-  const fit = Math.min(1, 2_048 / Math.max(width, height));
-  const shrink = Math.min(1, 768 / (Math.min(width, height) * fit)) * fit;
-  return 85 + 170 * Math.ceil((width * shrink) / 512) * Math.ceil((height * shrink) / 512);
 }

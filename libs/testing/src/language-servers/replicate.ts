@@ -26,9 +26,11 @@ export const replicate: Dialect = {
   async handle(request, stage) {
     credential(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1], stage.key);
     const [, resource, first = '', second = '', third] =
-      /^\/([a-z]+)(?:\/([\w.-]+))?(?:\/([\w.-]+))?(?:\/([\w.-]+))?$/.exec(request.path) ?? [];
+      /^\/([a-z]+)(?:\/([\w.-]+))?(?:\/([\w.-]+))?(?:\/([a-z]+)(?:\/[0-9a-f]{64})?)?$/.exec(request.path) ??
+      [];
     const route = `${request.method} ${resource}${third === undefined ? '' : `/${third}`}`;
     if (route === 'GET models') return model(`${first}/${second}`);
+    if (route === 'GET models/versions') return { status: 200, body: versionOf(`${first}/${second}`) };
     if (route === 'POST files') return file(request, stage);
     if (route === 'POST models/predictions') return create(`${first}/${second}`, request, stage);
     if (route === 'POST predictions' && second === '') {
@@ -53,12 +55,13 @@ function error(status: number, message: string, options: ErrorOptions = {}): Wir
 
 function model(name: string): WireReply {
   const [owner, short] = name.split('/');
+  const body = { owner, name: short, visibility: 'public', latest_version: versionOf(name) };
+  return { status: 200, body };
+}
+
+function versionOf(name: string): object {
   const schemas = { Input: inputSchema(name), Output: { type: 'array', items: { type: 'string' } } };
-  const latest_version = {
-    id: 'a'.repeat(64),
-    openapi_schema: { openapi: '3.0.2', components: { schemas } },
-  };
-  return { status: 200, body: { owner, name: short, visibility: 'public', latest_version } };
+  return { id: 'a'.repeat(64), openapi_schema: { openapi: '3.0.2', components: { schemas } } };
 }
 
 /** Keeps an uploaded file under an address, as Replicate does for a day. */
@@ -82,7 +85,7 @@ async function create(name: string, request: WireRequest, stage: Stage): Promise
   const asked = await readInput(name, object(request.json, 'body'), stage.memory);
   const reply = await stage.ask(asked);
   if (reply.kind === 'status') return error(reply.status, reply.message ?? `Status ${reply.status}`, reply);
-  if (reply.kind === 'drop') return 'drop';
+  if (reply.kind === 'drop' || reply.kind === 'flood') return reply.kind;
   const waits = /^wait(=\d+)?$/.test(request.headers.prefer ?? '') && !stage.isSlow;
   const looks = reply.kind === 'hang' ? Number.POSITIVE_INFINITY : waits ? 0 : 2;
   const id = randomUUID();

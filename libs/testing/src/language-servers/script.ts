@@ -20,6 +20,8 @@ export interface SeenAsk {
   readonly logProbabilities: boolean;
   /** Headers, with names in lower case. The credential is among them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The whole request as it came, in the protocol's own form. */
+  readonly body: unknown;
 }
 
 /** An image as it reached a scripted server, which has decoded it. */
@@ -55,6 +57,8 @@ export type ScriptedReply =
     }
   /** It never answers. */
   | { readonly kind: 'hang' }
+  /** It answers without an end. */
+  | { readonly kind: 'flood' }
   /** It closes the connection: before an answer, or in the middle of one. */
   | { readonly kind: 'drop'; readonly halfway?: boolean };
 

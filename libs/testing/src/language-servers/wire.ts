@@ -19,10 +19,12 @@ export type WireReply =
   /** Nothing, until the other end gives up. */
   | 'hang'
   /** The connection is closed. */
-  | 'drop';
+  | 'drop'
+  /** Something, for ever. */
+  | 'flood';
 
-/** A question, before it has its number. */
-export type Asked = Omit<SeenAsk, 'number' | 'headers'>;
+/** What a protocol reads of a question. */
+export type Asked = Omit<SeenAsk, 'number' | 'headers' | 'body'>;
 
 /** What a protocol works with. */
 export interface Stage {

@@ -1,4 +1,4 @@
-import { AnswerSchema, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { AnswerSchema, ProbabilitySource, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { ExpectedAnswer, QuestionSchema } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
@@ -11,6 +11,8 @@ const question = create(QuestionSchema, { id: 'a', text: 'A?', required: true })
 const answered = (pYes: number): JudgeReply => ({
   kind: 'answered',
   pYes,
+  source: ProbabilitySource.MEASURED,
+  asks: 1,
   critique: 'ask for more',
   finding: 'there is less',
   measured: {},

@@ -1,17 +1,9 @@
-import { LadderStep, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { beginControl } from './control-arm.ts';
 import { couldExceed, looksBound, spentMicroUsd } from './costs.ts';
 import { bestResults } from './outcome.ts';
-import { MAX_CANDIDATES } from './plan.ts';
 import { bestOf } from './roots.ts';
-import {
-  type AfterState,
-  type CycleState,
-  type ImageCandidate,
-  isControl,
-  isSame,
-  openRound,
-  type PromptWanted,
-} from './state.ts';
+import { type AfterState, type CycleState, type ImageCandidate, isSame, openRound } from './state.ts';
 
 /** Ends of a cycle that took its course. After any other end, measuring it would say nothing. */
 const MEASURABLE: ReadonlySet<StopReason> = new Set([
@@ -25,32 +17,24 @@ const MEASURABLE: ReadonlySet<StopReason> = new Set([
 ]);
 
 /**
- * Begins, or goes on with, what follows a cycle that has stopped: the control arm and the word of the held-out judge. A
- * state that has not stopped, or in which something paid for is under way, stays as it is.
+ * Begins what follows a cycle that has stopped: the control arm, and the word of the held-out judge. A state that has not
+ * stopped, or in which something paid for is under way, stays as it is.
  */
-export function goOnAfterwards(state: CycleState): CycleState {
-  if (state.stop === undefined || state.ending !== undefined) return state;
-  if (openRound(state) !== undefined || state.prompting !== undefined) return state;
-  const after = state.after ?? beginning(state);
-  const begun = { ...state, after };
-  if (after.halted || after.controlDone) return begun;
-  const missing = asked(begun, (isOfControl) => !isOfControl) - controlSize(begun);
-  if (missing <= 0) return { ...begun, after: { ...after, controlDone: true } };
-  return { ...begun, prompting: controlPrompt(begun, Math.min(missing, MAX_CANDIDATES)) };
-}
-
-function beginning(state: CycleState): AfterState {
+export function beginAfterwards(state: CycleState): CycleState {
+  if (state.stop === undefined || state.ending !== undefined || state.after !== undefined) return state;
+  if (openRound(state) !== undefined) return state;
   const isMeasurable =
-    state.plan.judged &&
-    bestResults(state).length > 0 &&
-    MEASURABLE.has(state.stop?.reason ?? StopReason.UNSPECIFIED);
+    state.plan.judged && bestResults(state).length > 0 && MEASURABLE.has(state.stop.reason);
   const isWanted = state.plan.controlArm === true;
-  return {
+  const after: AfterState = {
+    control: { base: undefined, gainless: 0 },
     shortfall: isWanted && !isMeasurable ? 'The cycle did not take its course.' : '',
     controlDone: !isWanted || !isMeasurable,
     heldOut: [],
     halted: !isMeasurable,
   };
+  const begun = { ...state, prompting: undefined, after };
+  return after.controlDone ? begun : beginControl(begun);
 }
 
 /** Stops what follows the stop of a cycle; what is under way is waited for. */
@@ -59,38 +43,6 @@ export function halt(state: CycleState, why: string): CycleState {
   if (after === undefined || after.halted) return state;
   const shortfall = after.controlDone ? after.shortfall : why;
   return { ...state, prompting: undefined, after: { ...after, shortfall, controlDone: true, halted: true } };
-}
-
-/** Ends the control arm where it is; the held-out judge is still heard. */
-export function endControl(state: CycleState, why: string): CycleState {
-  const { after } = state;
-  if (after === undefined) return state;
-  return { ...state, prompting: undefined, after: { ...after, shortfall: why, controlDone: true } };
-}
-
-/** Candidates that were asked for, of the cycle or of the control arm's own rounds. What failed counts: it took its chance. */
-function asked(state: CycleState, isWanted: (isOfControl: boolean) => boolean): number {
-  return state.rounds
-    .filter((round) => isWanted(isControl(round)))
-    .reduce((sum, { candidates }) => sum + candidates.length, 0);
-}
-
-/** Size of the control arm: the images of round 0, which both arms share, and its own. */
-function controlSize(state: CycleState): number {
-  return (state.rounds[0]?.candidates.length ?? 0) + asked(state, (isOfControl) => isOfControl);
-}
-
-function controlPrompt(state: CycleState, candidates: number): PromptWanted {
-  const first = state.rounds[0];
-  return {
-    round: state.rounds.length,
-    attempt: 0,
-    model: first?.model ?? '',
-    step: LadderStep.CONTROL,
-    how: 'reuse',
-    reuse: first?.prompt,
-    candidates,
-  };
 }
 
 /**

@@ -6,9 +6,9 @@ import {
   FailureClass,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create } from '@bufbuild/protobuf';
-import { endControl } from './afterwards.ts';
 import type { Change } from './change.ts';
 import { closeIfComplete } from './close-round.ts';
+import { endControl } from './control-arm.ts';
 import { candidateUsage } from './costs.ts';
 import { candidateReadyEvent, type EventBody } from './events.ts';
 import { candidateKey } from './plan.ts';

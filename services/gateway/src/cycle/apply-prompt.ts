@@ -1,7 +1,7 @@
 import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { LadderStep, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import { endControl } from './afterwards.ts';
 import type { Change } from './change.ts';
+import { endControl } from './control-arm.ts';
 import { couldExceed, roundBound, spentMicroUsd } from './costs.ts';
 import { promptReadyEvent, promptRefinedEvent, roundStartedEvent } from './events.ts';
 import { follow, nextModel, nextRung, resample } from './ladder.ts';
@@ -38,7 +38,7 @@ function withUsage(
 }
 
 function newRound(state: CycleState, wanted: PromptWanted, ready: PromptReady): RoundState {
-  const { round: number, attempt, model, step, how, edits } = wanted;
+  const { round: number, attempt, model, step, how, edits, asIf } = wanted;
   return {
     number,
     attempt,
@@ -46,6 +46,7 @@ function newRound(state: CycleState, wanted: PromptWanted, ready: PromptReady): 
     step,
     how,
     ...(edits !== undefined && { edits }),
+    ...(asIf !== undefined && { asIf }),
     prompt: ready.prompt,
     rationale: ready.rationale,
     receipt: ready.receipt,

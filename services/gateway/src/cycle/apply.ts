@@ -1,5 +1,5 @@
 import { type GenerationEvent, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import { goOnAfterwards, halt } from './afterwards.ts';
+import { beginAfterwards, halt } from './afterwards.ts';
 import {
   applyCandidateEnded,
   applyGenerateBegun,
@@ -57,7 +57,7 @@ export function apply(state: CycleState, transition: Transition): Applied {
 }
 
 function finishChange([before, ...bodies]: Change, timeMs: number): Applied {
-  const changed = goOnAfterwards(before);
+  const changed = beginAfterwards(before);
   const state = {
     ...changed,
     lastMs: Math.max(changed.lastMs, timeMs),

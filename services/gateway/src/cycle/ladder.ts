@@ -45,14 +45,10 @@ export function climb(state: CycleState): Climb {
   return nextRung(state, state.resampled ? StopReason.CANNOT_REFINE : StopReason.LADDER_TOP);
 }
 
-/** Whether different prompts, or other seeds of one, failed the same root questions on this model. */
+/** Whether an earlier round failed the same root questions on this model: by another prompt, other seeds, or an edit. */
 function isStuck(state: CycleState, last: RoundState): boolean {
   return state.rounds.some(
-    (round) =>
-      round.number < last.number &&
-      round.model === last.model &&
-      (round.prompt.text !== last.prompt.text || last.step === LadderStep.RESAMPLE) &&
-      failTheSame(round, last),
+    (round) => round.number < last.number && round.model === last.model && failTheSame(round, last),
   );
 }
 

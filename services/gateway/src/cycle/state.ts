@@ -51,6 +51,8 @@ export interface RoundState {
   readonly how: PromptWanted['how'];
   /** The candidate whose image is edited; absent where images are made from the prompt alone. */
   readonly edits?: CandidateId | undefined;
+  /** What the cycle would have called the step, for a round of the control arm. */
+  readonly asIf?: LadderStep | undefined;
   readonly prompt: Prompt;
   readonly rationale: string;
   readonly receipt: TranslationReceipt | undefined;
@@ -83,6 +85,8 @@ export interface PromptWanted {
   readonly candidates: number;
   /** The candidate whose image is to be edited, where the step is EDIT. */
   readonly edits?: CandidateId | undefined;
+  /** What the cycle would call the step, for a round of the control arm. */
+  readonly asIf?: LadderStep | undefined;
 }
 
 /** Work that was used, with the step that used it. */
@@ -118,7 +122,9 @@ export interface HeldOutJudgement extends Judgement {
 
 /** What is done once the cycle has stopped: what it measures changes nothing of the result. */
 export interface AfterState {
-  /** Why the control arm is smaller than the cycle, in words; empty where it is not. */
+  /** Where the control arm is, as the cycle's own state tells it of the cycle. */
+  readonly control: Pick<CycleState, 'base' | 'gainless'>;
+  /** Why the control arm ended before its own rules say, in words; empty where it did not. */
   readonly shortfall: string;
   /** Whether no further image of the control arm is to be made. */
   readonly controlDone: boolean;

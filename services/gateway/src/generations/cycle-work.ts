@@ -26,7 +26,7 @@ export interface CycleWork {
   readonly template: string;
   /** `rubrics/{id}/versions/{n}`, or empty. */
   readonly rubric: string;
-  /** The project's and the call's questions, asked after the rubric's. */
+  /** The project's, the call's and the organisation's questions, asked after the rubric's. */
   readonly questions: readonly Question[];
   /** Of the call, the project and the template, in this order. */
   readonly layers: readonly ParameterLayer[];

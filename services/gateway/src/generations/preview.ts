@@ -148,5 +148,6 @@ function versionsOf({ facts }: Resolved, shown: readonly Shown[]) {
     rubricVersion: facts.rubricVersion,
     models: receipts.map(({ model, modelRevision }) => `${model}@${modelRevision}`),
     platform: facts.platformVersion,
+    organisationRevision: facts.organisationRevision ?? 0n,
   };
 }

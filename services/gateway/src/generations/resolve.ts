@@ -14,13 +14,15 @@ import {
 } from '@atelier/rpc';
 import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
 import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
+import { unitedTerms } from '../organisation/forbidden-terms.ts';
 import type { CycleWork } from './cycle-work.ts';
+import { refuseForbiddenWords } from './forbidden-words.ts';
 import { heldOutEstimate } from './held-out.ts';
 import { layeredReferences, layeredValue, parameterLayers } from './layers.ts';
 import { canEdit, requireAllowed, targetOf } from './models.ts';
 import { effectivePolicy, planOf } from './policy.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
-import { checkQuestions, hasQuestions } from './questions.ts';
+import { askersOf, checkQuestions, hasQuestions } from './questions.ts';
 import { calling, prefixed, type RenameField } from './rebase-error.ts';
 import { imageRequest, MAX_BRIEF } from './requests.ts';
 
@@ -37,7 +39,7 @@ export interface Resolved {
 
 /** What resolving needs. */
 export interface ResolveOptions {
-  readonly deps: Pick<EngineDeps, 'clients' | 'projects'>;
+  readonly deps: Pick<EngineDeps, 'clients' | 'projects' | 'organisation'>;
   readonly settings: EngineSettings;
   /** `generations/{id}`. */
   readonly name: string;
@@ -60,14 +62,17 @@ export async function resolve(
   ctx: CallContext,
   { deps, settings, name, model: override }: ResolveOptions,
 ): Promise<Resolved> {
-  const { clients, projects } = deps;
+  const { clients } = deps;
   // To take the address and never call it would leave the caller waiting.
   if (request.callback !== undefined) {
     throw unimplemented('This server does not offer callbacks yet: watch the generation instead.', {
       reason: 'NOT_OFFERED',
     });
   }
-  const project = await projects.get(request.project, ctx);
+  const [project, organisation] = await Promise.all([
+    deps.projects.get(request.project, ctx),
+    deps.organisation.get(ctx),
+  ]);
   requireActive(project);
   const model = override ?? (request.model || project.defaultModel);
   if (model === '') {
@@ -86,7 +91,14 @@ export async function resolve(
   const layers = parameterLayers(request.parameters, project.parameters, template?.content?.parameters);
   const count = layeredValue(layers, 'count') ?? 1;
   const policy = effectivePolicy(request.policy, project.policy, count);
-  const sources = { rubric: rubric?.content, project: project.questions, call: request.questions };
+  const sources = {
+    rubric: rubric?.content,
+    project: project.questions,
+    call: request.questions,
+    organisation: organisation.questions,
+  };
+  const forbiddenTerms = unitedTerms(organisation.forbiddenTerms, project.forbiddenTerms);
+  refuseForbiddenWords(layers, forbiddenTerms);
   const judged = hasQuestions(sources);
   const seed = Number(layeredValue(layers, 'seed') ?? randomInt(DERIVED_SEED_LIMIT));
   const named = planOf(policy, { model, count, seed, judged });
@@ -98,7 +110,12 @@ export async function resolve(
   const rendered = await calling(
     'prompt-template',
     clients.prompt.renderPrompt(
-      { template: template?.name ?? '', brief: request.brief, target: targets[names[0] ?? '']?.target },
+      {
+        template: template?.name ?? '',
+        brief: request.brief,
+        target: targets[names[0] ?? '']?.target,
+        forbiddenTerms,
+      },
       ctx,
     ),
     RENAME_BRIEF,
@@ -116,7 +133,7 @@ export async function resolve(
     ...named,
     models: names,
     editModels: mayEdit(request, policy) ? [...models.values()].filter(canEdit).map(({ name }) => name) : [],
-    promptEstimate: rendered.writerEstimate,
+    ...(usesWriter(named) && { promptEstimate: rendered.writerEstimate }),
     judgeEstimate: checked?.estimate,
     ...(heldOutJudge !== undefined && {
       heldOutEstimate: await heldOutEstimate(clients, heldOutJudge, estimateWithout, ctx),
@@ -138,6 +155,7 @@ export async function resolve(
       templateVersion: template?.name ?? '',
       rubricVersion: rubric?.name ?? '',
       platformVersion: settings.platformVersion,
+      ...(organisation.revision > 0n && { organisationRevision: organisation.revision }),
       publicUrl: settings.publicUrl(),
       warnings: [...(checked?.warnings ?? []), ...(judged ? briefWarnings(briefText) : [])],
     },
@@ -146,7 +164,9 @@ export async function resolve(
       task: request.task,
       template: template?.name ?? '',
       rubric: rubric?.name ?? '',
-      questions: [...sources.project, ...sources.call],
+      questions: [...sources.project, ...sources.call, ...sources.organisation],
+      askedBy: askersOf(sources, project.name),
+      forbiddenTerms,
       layers,
       onUnsupported:
         request.onUnsupported === OnUnsupported.UNSPECIFIED ? project.onUnsupported : request.onUnsupported,
@@ -157,6 +177,11 @@ export async function resolve(
       targets,
     },
   };
+}
+
+/** Whether a prompt may come from the writer: the first one, or one that is mended. */
+function usesWriter({ writer, refine, judged }: CyclePlan): boolean {
+  return writer === 'expand' || (refine && judged);
 }
 
 /** The ladder edits pictures that were made from a prompt alone; a request that edits has a picture of its own. */

@@ -26,7 +26,7 @@ import { apply, begin } from '../../src/cycle/apply.ts';
 import { next } from '../../src/cycle/next.ts';
 import type { CyclePlan } from '../../src/cycle/plan.ts';
 import type { CycleState } from '../../src/cycle/state.ts';
-import type { GenerateStep, JudgeStep, PromptStep } from '../../src/cycle/steps.ts';
+import type { GenerateStep, JudgeStep, PromptStep, Step } from '../../src/cycle/steps.ts';
 import type { Accepted, PromptFailed, Transition } from '../../src/cycle/transitions.ts';
 
 /**
@@ -189,8 +189,8 @@ export class Play {
     return this.#timeMs;
   }
 
-  /** Plays one step, or the end. False once it has ended. */
-  step(): boolean {
+  /** Plays one step, or the end. False once it has ended. Of several steps it is the first, or the one that is named. */
+  step(chosen?: Step): boolean {
     const following = next(this.state);
     const timeMs = this.now();
     switch (following.kind) {
@@ -203,7 +203,7 @@ export class Play {
         this.tell({ kind: 'finished', timeMs });
         return true;
       case 'steps': {
-        const [step] = following.steps;
+        const step = chosen ?? following.steps[0];
         if (step === undefined) throw new Error('nothing to do, and no end');
         if (step.kind === 'prompt') this.#prompt(step, timeMs);
         else if (step.kind === 'generate') this.#generate(step);

@@ -143,6 +143,14 @@ describe('compileTemplate', () => {
         styleDefaults: [{ name: 'lighting', value: '{{ count }} lamps' }],
         requiredTerms: ['fresh'],
         forbiddenTerms: ['cheap'],
+        examples: [
+          {
+            variables: { item: 'cup' },
+            prompt: 'A cup',
+            image: 'images/0192f0c0-0000-7000-8000-000000000001',
+          },
+          { variables: { item: 'cup' }, prompt: 'A cup', image: 'cup.png' },
+        ],
       }),
     );
     expect(usedVariables).toEqual(['count', 'item', 'style.lighting']);
@@ -151,6 +159,7 @@ describe('compileTemplate', () => {
       expect.stringContaining('count is required and has a default'),
       expect.stringContaining('forbidden term "cheap"'),
       expect.stringContaining('required term "fresh"'),
+      'The image of example 2 is not the name of an image, images/{id}.',
     ]);
   });
 });

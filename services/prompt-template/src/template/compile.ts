@@ -5,6 +5,7 @@ import { checkStyleNames, checkVariables } from './declarations.ts';
 import { checkExamples } from './examples.ts';
 import type { Problem } from './problem.ts';
 import { problemOfUse, type Vocabulary } from './uses.ts';
+import { isImageName } from './variable-value.ts';
 
 /** Body and negative prompt as one family of models is told. */
 export interface Wording {
@@ -148,5 +149,11 @@ function warningsOf(content: TemplateContent, used: ReadonlySet<string>): string
   const missing = content.requiredTerms
     .filter((term) => !containsTerm(content.body, term))
     .map((term) => `The body does not hold the required term "${term}"; it is added in a clause of its own.`);
-  return [...unused, ...needless, ...forbidden, ...missing];
+  // A warning and no problem, since versions that were added before are to be rendered still.
+  const images = content.examples.flatMap(({ image }, index) =>
+    image === '' || isImageName(image)
+      ? []
+      : [`The image of example ${index + 1} is not the name of an image, images/{id}.`],
+  );
+  return [...unused, ...needless, ...forbidden, ...missing, ...images];
 }

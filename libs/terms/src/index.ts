@@ -1,0 +1,1 @@
+export { presentTerms, termKey } from './terms.ts';

@@ -1,0 +1,124 @@
+import { type LanguageModel, ModelFailure, type ModelRequest } from '@atelier/language-models';
+import type { Logger } from '@atelier/observability';
+import { UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { Preference } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
+import { z } from 'zod';
+import { shownImage } from '../../pixels/index.ts';
+import { timesBound } from '../costs.ts';
+import { type Comparer, judgeName, type Spend } from '../judge.ts';
+import { pictureOf } from './estimate.ts';
+import { BROKEN, FAULT, LATE, NO_FORM, unansweredBy } from './failures.ts';
+import { COMPARE } from './instructions.ts';
+import { object, type Picture, shown } from './question-request.ts';
+import { cut } from './read-answers.ts';
+
+/** Each pair is shown twice, once in either order. */
+const ORDERS = 2;
+
+/** How often a model is asked again that did not answer as it was asked to. */
+const REPEATS = 2;
+
+const choice = z.object({ better: z.enum(['first', 'second', 'same']), reason: z.string() });
+
+/** What a model said of a pair in the order in which it saw it. */
+type Seen =
+  | { readonly better: 'first' | 'second' | 'same'; readonly reason: string }
+  | { readonly better: undefined; readonly reason: string };
+
+interface ComparerOptions {
+  readonly model: LanguageModel;
+  readonly log: Logger;
+}
+
+/** Compares by a vision model, in both orders: which picture comes first sways models, each in its own direction. */
+export function languageComparer(options: ComparerOptions, named: (spend: Spend) => Spend): Comparer {
+  const { model } = options;
+  const judge = judgeName({
+    instance: model.instance,
+    version: `${model.model}/compare@${COMPARE.version}`,
+  });
+  return {
+    async compare({ a, b, brief, spend }, signal) {
+      const [pictureA, pictureB] = await Promise.all([shownImage(a), shownImage(b)]);
+      const look = (first: Picture, second: Picture) =>
+        see(options, (fault) => requestFor(first, second, brief, fault), named(spend), signal);
+      const [aFirst, bFirst] = await Promise.all([look(pictureA, pictureB), look(pictureB, pictureA)]);
+      return {
+        judge,
+        aFirst: preference(aFirst, Preference.A, Preference.B),
+        bFirst: preference(bFirst, Preference.B, Preference.A),
+        rationale: rationaleOf(aFirst, bFirst),
+      };
+    },
+    estimate([a, b], brief) {
+      const request = requestFor(pictureOf(a), pictureOf(b), brief, Object.values(FAULT).join(' '));
+      return timesBound(model.estimate(request), ORDERS * (1 + REPEATS));
+    },
+  };
+}
+
+function requestFor(first: Picture, second: Picture, brief: string, fault: string): ModelRequest {
+  return {
+    usageKind: UsageKind.JUDGE,
+    system: COMPARE.text,
+    parts: [
+      { kind: 'text', text: JSON.stringify({ brief }) },
+      ...shown('first picture', first),
+      ...shown('second picture', second),
+      ...(fault === '' ? [] : [{ kind: 'text', text: fault } as const]),
+    ],
+    schema: object({
+      better: { type: 'string', enum: ['first', 'second', 'same'] },
+      reason: { type: 'string' },
+    }),
+    schemaName: 'comparison',
+    maxOutputTokens: 256,
+    temperature: 0,
+  };
+}
+
+async function see(
+  { model, log }: ComparerOptions,
+  requestWith: (fault: string) => ModelRequest,
+  spend: Spend,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const none = (reason: string): Seen => ({ better: undefined, reason });
+  let fault = '';
+  for (let attempt = 0; attempt <= REPEATS; attempt += 1) {
+    try {
+      signal.throwIfAborted();
+      const request = requestWith(fault);
+      const temperature = model.takesTemperature ? request.temperature : undefined;
+      const { json, usage } = await model.ask({ ...request, temperature }, signal);
+      spend(usage);
+      const read = choice.safeParse(json);
+      if (read.success) return { ...read.data, reason: cut(read.data.reason) };
+    } catch (error) {
+      if (error instanceof ModelFailure) {
+        spend(error.usage);
+        if (error.kind !== 'malformed') return none(unansweredBy(error).critique);
+      } else {
+        if (signal.aborted) return none(LATE.critique);
+        log.error({ err: error, judge: model.instance }, 'a judge could not be asked');
+        return none(BROKEN.critique);
+      }
+    }
+    fault = FAULT.malformed;
+  }
+  return none(NO_FORM.critique);
+}
+
+function preference({ better }: Seen, first: Preference, second: Preference): Preference {
+  if (better === undefined) return Preference.CANNOT_JUDGE;
+  return better === 'same' ? Preference.TIE : better === 'first' ? first : second;
+}
+
+/** In terms of A and B: what the judge called the first was B when B was shown first. Why there is no answer goes first. */
+function rationaleOf(aFirst: Seen, bFirst: Seen): string {
+  const lack = [aFirst, bFirst].find(({ better }) => better === undefined);
+  if (lack !== undefined) return lack.reason;
+  return aFirst.reason
+    .replaceAll(/\bthe first(?: picture| image| one)?\b/gi, 'image A')
+    .replaceAll(/\bthe second(?: picture| image| one)?\b/gi, 'image B');
+}

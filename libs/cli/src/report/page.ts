@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { plural } from '../output/format.ts';
+import { cycleRounds, imagesOf } from '../generation/arms.ts';
+import { formatCost, plural } from '../output/format.ts';
 import { version } from '../version.ts';
 import type { ReportContent, ReportItem } from './content.ts';
 import { generationPart } from './generation.ts';
@@ -84,10 +85,17 @@ function foldedPart(
   const thumbnails = generation.results.flatMap(({ image }) =>
     image === undefined ? [] : pictureHtml(image.name, `Result: ${subject}`, pictures, image),
   );
+  const rounds = cycleRounds(generation);
+  const notes = [
+    label,
+    plural(rounds.length, 'round'),
+    plural(imagesOf(rounds), 'image'),
+    formatCost(generation.cost),
+  ];
   return html`<details class="generation">
 <summary>${images !== 'none' && thumbnails.length > 0 && html`<div class="thumbnails">${thumbnails}</div>`}
 <div class="generation-head"><h3><span class="said">${subject}</span></h3>
-<p>${badge(outcomeWords(generation))} <span class="note said">${label}</span></p></div></summary>
+<p>${badge(outcomeWords(generation))} <span class="note said">${notes.filter(Boolean).join(' · ')}</span></p></div></summary>
 <div class="generation-body" id="${anchorOf(generation)}">
 ${generationPart(generation, images === 'results' ? shownAbove(pictures) : pictures, 4)}</div>
 </details>

@@ -44,6 +44,7 @@ thead th{font-size:.8rem;color:var(--quiet);font-weight:600}
 thead th .note{font-weight:400}
 tfoot th,tfoot td{font-weight:600;border-top:2px solid var(--line)}
 .data th:first-child{min-width:9rem}
+.data td.text{min-width:6rem}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 th.number,td.number{white-space:nowrap}
 .again{color:var(--quiet)}
@@ -64,7 +65,7 @@ details.generation>summary{display:flex;gap:1rem;align-items:center;padding:.7re
 details.generation>summary::before{content:"▸";color:var(--quiet)}
 details.generation[open]>summary::before{content:"▾"}
 details.generation>summary::-webkit-details-marker{display:none}
-.generation-body{padding:0 1.2rem 1.2rem;scroll-margin-top:9rem}
+.generation-body{padding:0 1.2rem 1.2rem;scroll-margin-top:27rem}
 .thumbnails{display:flex;gap:.4rem;flex-wrap:wrap;flex:none}
 .thumbnails img,.thumbnails .no-picture{width:6rem;height:6rem;object-fit:cover;border-radius:.4rem}
 .thumbnails .no-picture{font-size:.7rem;padding:.3rem;overflow:hidden}

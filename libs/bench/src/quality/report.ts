@@ -63,7 +63,7 @@ export function table(reports: readonly ProjectReport[]): string {
     'briefs',
     'round 0',
     'at the end',
-    'best of N',
+    'control arm',
     'rounds',
     'images',
     'what still fails',

@@ -10,6 +10,7 @@ import {
 import { applyJudged } from './apply-judge.ts';
 import { applyPromptFailed, applyPromptReady } from './apply-prompt.ts';
 import type { Change } from './change.ts';
+import { stopAtCap } from './costs.ts';
 import { acceptedEvent, finishedEvent, numbered } from './events.ts';
 import { firstPrompt } from './ladder.ts';
 import { endingOf, stopWords } from './outcome.ts';
@@ -57,7 +58,7 @@ export function apply(state: CycleState, transition: Transition): Applied {
 }
 
 function finishChange([before, ...bodies]: Change, timeMs: number): Applied {
-  const changed = beginAfterwards(before);
+  const changed = beginAfterwards(stopAtCap(before));
   const state = {
     ...changed,
     lastMs: Math.max(changed.lastMs, timeMs),

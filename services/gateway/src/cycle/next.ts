@@ -41,7 +41,9 @@ function afterwards(state: CycleState, round: RoundState | undefined): Step[] {
 function stepsOf(state: CycleState, round: RoundState | undefined): Step[] {
   const { prompting } = state;
   if (prompting !== undefined) {
-    const id = `prompt/${prompting.round}/${prompting.attempt}/${prompting.how}`;
+    const { round: number, attempt, how, model } = prompting;
+    // Another way to the prompt of the same round is another step, and is paid for by itself.
+    const id = `prompt/${number}/${attempt}/${how}/${model}`;
     return [{ kind: 'prompt', id, wanted: prompting }];
   }
   if (round === undefined) return [];

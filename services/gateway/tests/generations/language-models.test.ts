@@ -132,8 +132,8 @@ describe('what prompts and judging cost', () => {
     const policy = { fallbackModels: ['models/b'], maxRounds: 3, plateauRounds: 5 };
     const { generation, host } = await generate({ policy }, { limits: [limit(10_000n)] });
     // The first prompt, two that could not be refined, and the one that was written in place of the second.
-    const prompts = [UsageKind.EXPAND, UsageKind.REFINE];
-    expect(generation.usage.filter(({ kind }) => prompts.includes(kind))).toHaveLength(4);
+    const isPrompt = (kind: UsageKind) => kind === UsageKind.EXPAND || kind === UsageKind.REFINE;
+    expect(generation.usage.filter(({ kind }) => isPrompt(kind))).toHaveLength(4);
     expect(generation.rounds[2]?.model).toBe('models/b');
     const team = { team: 'teams/t', project: undefined };
     expect(host.book.spent(team, 'day', new Date())).toBe(generation.cost?.microUsd);
@@ -179,6 +179,13 @@ describe('what prompts and judging cost', () => {
 });
 
 describe('looks', () => {
+  test('tell who asked, whatever the question is called', async () => {
+    upstreams.script.judge = () => ({ constructor: PASS, fresh: PASS });
+    const { generation } = await generate({ project: 'projects/asking' });
+    const answers = generation.rounds[0]?.candidates[0]?.answers ?? [];
+    expect(answers.map(({ askedBy }) => askedBy)).toEqual(['rubrics/cards/versions/1', 'projects/asking']);
+  });
+
   test('a second look tells what the first one found, and what is asked again', async () => {
     upstreams.script.judge = () => ({ near: PASS, sure: PASS });
     const { generation } = await generate();

@@ -10,9 +10,11 @@ import {
 import { applyJudged } from './apply-judge.ts';
 import { applyPromptFailed, applyPromptReady } from './apply-prompt.ts';
 import type { Change } from './change.ts';
+import { stopAtCap } from './costs.ts';
 import { acceptedEvent, finishedEvent, numbered } from './events.ts';
 import { firstPrompt } from './ladder.ts';
 import { endingOf, stopWords } from './outcome.ts';
+import { withoutSecondLooks } from './second-look.ts';
 import { type CycleState, openRound } from './state.ts';
 import type { Accepted, Resumed, Started, StopRequested, Transition } from './transitions.ts';
 
@@ -57,7 +59,7 @@ export function apply(state: CycleState, transition: Transition): Applied {
 }
 
 function finishChange([before, ...bodies]: Change, timeMs: number): Applied {
-  const changed = beginAfterwards(before);
+  const changed = beginAfterwards(stopAtCap(before));
   const state = {
     ...changed,
     lastMs: Math.max(changed.lastMs, timeMs),
@@ -126,11 +128,12 @@ function applyStop(
   return { ...stopped, rounds: [...stopped.rounds.slice(0, -1), closed] };
 }
 
-function applyFinished(state: CycleState, timeMs: number): Change {
-  if (state.stop === undefined) return [state];
+function applyFinished(before: CycleState, timeMs: number): Change {
+  if (before.stop === undefined) return [before];
+  const state = withoutSecondLooks(before);
   const rounds = state.rounds.map((round) =>
     round.closed ? round : { ...round, closed: true, endMs: timeMs },
   );
-  const ending = { ...endingOf(state, state.stop), timeMs };
+  const ending = { ...endingOf(state, before.stop), timeMs };
   return [{ ...state, rounds, prompting: undefined, ending }, finishedEvent];
 }

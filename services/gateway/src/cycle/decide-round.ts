@@ -1,5 +1,5 @@
 import { StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import { couldExceed, spentMicroUsd } from './costs.ts';
+import { spentMicroUsd } from './costs.ts';
 import { classifyEmptyRound, endsInWords, failureText } from './failures.ts';
 import { climb, follow, nextModel } from './ladder.ts';
 import { bestResults } from './outcome.ts';
@@ -64,15 +64,11 @@ function gained(before: CycleState, after: CycleState): boolean {
 
 /** Another round, as far as the bounds allow one. */
 function goOn(state: CycleState): CycleState {
-  const { maxRounds, maxCostMicroUsd, promptEstimate } = state.plan;
+  const { maxRounds, maxCostMicroUsd } = state.plan;
   if (state.rounds.length >= maxRounds) return stopWith(state, StopReason.MAX_ROUNDS);
   const spent = spentMicroUsd(state);
   if (maxCostMicroUsd !== undefined && spent >= maxCostMicroUsd) return stopWith(state, StopReason.MAX_COST);
-  const going = follow(state, climb(state));
-  const isPaid = promptEstimate !== undefined && going.prompting?.how !== 'reuse';
-  if (isPaid && couldExceed(maxCostMicroUsd, spent, promptEstimate))
-    return stopWith(state, StopReason.MAX_COST);
-  return going;
+  return follow(state, climb(state));
 }
 
 function afterEmptyRound(before: CycleState, round: RoundState, timeMs: number): CycleState {

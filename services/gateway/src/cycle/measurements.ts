@@ -8,15 +8,19 @@ import {
 } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { create } from '@bufbuild/protobuf';
 import { totalCost } from './costs.ts';
+import { bestResults } from './outcome.ts';
 import { compareCandidates, passes } from './ranking.ts';
-import { type CycleState, type HeldOutJudgement, hasImage, isControl } from './state.ts';
+import { type CycleState, type HeldOutJudgement, hasImage, isControl, isSame } from './state.ts';
 
 /** What the held-out judge says; nothing where the policy asks for none, or the cycle has not come to it. */
-export function toHeldOut({ plan, after, usage }: CycleState): { heldOut?: HeldOut } {
+export function toHeldOut(state: CycleState): { heldOut?: HeldOut } {
+  const { plan, after, usage } = state;
   if (plan.heldOutJudge === undefined || after === undefined) return {};
   const looks = after.heldOut.map(toLook);
   const first = looks.find(({ round }) => round === 0);
-  const result = looks.find(({ round }) => round > 0) ?? first;
+  // The look at round 0 is not taken for one at the result, where that could not be had any more.
+  const [best] = bestResults(state);
+  const result = looks.find((look) => isSame(look, best));
   return {
     heldOut: create(HeldOutSchema, {
       judge: plan.heldOutJudge,

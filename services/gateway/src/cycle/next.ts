@@ -1,7 +1,7 @@
 import { heldOutToSee } from './afterwards.ts';
 import { endingOf } from './outcome.ts';
 import { candidateKey } from './plan.ts';
-import { needsSecondLook } from './second-look.ts';
+import { needsSecondLook, withoutSecondLooks } from './second-look.ts';
 import { type CycleState, findCandidate, hasImage, isHalted, openRound, type RoundState } from './state.ts';
 import type { GenerateStep, JudgeStep, Next, Step } from './steps.ts';
 
@@ -13,7 +13,7 @@ export function next(state: CycleState): Next {
     const steps = isHalted(state) ? awaited(state, round) : afterwards(state, round);
     return steps.length > 0
       ? { kind: 'steps', steps }
-      : { kind: 'finish', ending: endingOf(state, state.stop) };
+      : { kind: 'finish', ending: endingOf(withoutSecondLooks(state), state.stop) };
   }
   if (state.startMs === undefined) return { kind: 'wait' };
   const steps = stepsOf(state, round);
@@ -41,7 +41,9 @@ function afterwards(state: CycleState, round: RoundState | undefined): Step[] {
 function stepsOf(state: CycleState, round: RoundState | undefined): Step[] {
   const { prompting } = state;
   if (prompting !== undefined) {
-    const id = `prompt/${prompting.round}/${prompting.attempt}/${prompting.how}`;
+    const { round: number, attempt, how, model } = prompting;
+    // Another way to the prompt of the same round is another step, and is paid for by itself.
+    const id = `prompt/${number}/${attempt}/${how}/${model}`;
     return [{ kind: 'prompt', id, wanted: prompting }];
   }
   if (round === undefined) return [];

@@ -8,7 +8,7 @@ import {
 import { create } from '@bufbuild/protobuf';
 import type { CyclePlan } from './plan.ts';
 import { passes } from './ranking.ts';
-import type { CandidateState, Judgement } from './state.ts';
+import type { CandidateState, CycleState, Judgement } from './state.ts';
 
 /**
  * Whether a candidate that passes has to be looked at again, since a vision model passed something required by less than
@@ -62,4 +62,21 @@ export function unconfirmed(judgement: Judgement, margin: number, why: string): 
             requiredOpen: score.requiredOpen + count,
           }),
   };
+}
+
+/** A cycle that ends before a second look was made: what that look was to confirm is not sure. */
+export function withoutSecondLooks(state: CycleState): CycleState {
+  const { plan } = state;
+  const confirmed = (candidate: CandidateState): CandidateState => {
+    const { judgement } = candidate;
+    if (judgement === undefined || !needsSecondLook(plan, candidate)) return candidate;
+    const why = 'the cycle was stopped before it.';
+    return { ...candidate, judgement: unconfirmed(judgement, plan.confirmMargin ?? 0, why) };
+  };
+  const rounds = state.rounds.map((round) =>
+    round.candidates.some((candidate) => needsSecondLook(plan, candidate))
+      ? { ...round, candidates: round.candidates.map(confirmed) }
+      : round,
+  );
+  return { ...state, rounds };
 }

@@ -52,6 +52,10 @@ export async function runJudge(context: StepContext, step: JudgeStep): Promise<v
 }
 
 /** The evaluator is not told whose questions it is given. */
-function withAsker(answer: Answer, { askedBy = {}, rubric }: CycleWork): Answer {
-  return create(AnswerSchema, { ...answer, askedBy: askedBy[answer.questionId] ?? rubric });
+function withAsker(answer: Answer, { askedBy, rubric }: CycleWork): Answer {
+  // A journal of an earlier version does not say who asks.
+  if (askedBy === undefined) return answer;
+  const { questionId } = answer;
+  const own = Object.hasOwn(askedBy, questionId) ? askedBy[questionId] : undefined;
+  return create(AnswerSchema, { ...answer, askedBy: own ?? rubric });
 }

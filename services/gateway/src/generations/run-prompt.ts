@@ -1,6 +1,7 @@
 import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import { Code, isRpcError } from '@atelier/rpc';
+import { promptBound } from '../cycle/costs.ts';
 import { refinement } from '../cycle/refinement.ts';
 import { findCandidate } from '../cycle/state.ts';
 import type { PromptStep } from '../cycle/steps.ts';
@@ -57,13 +58,9 @@ export async function runPrompt(context: StepContext, step: PromptStep): Promise
   }
 }
 
-/** A prompt that is used again, or a template that is rendered as it is, costs nothing. */
-function paidStep({ state }: StepContext, { wanted }: PromptStep): PaidStep {
-  const { round, attempt, how } = wanted;
-  const { writer, promptEstimate } = state().plan;
-  const isFree = how === 'reuse' || (how === 'write' && writer === 'render');
-  const estimate = isFree ? undefined : promptEstimate;
-  return { step: `prompt/${round}/${attempt}`, who: 'the prompt writer', round, index: -1, estimate };
+function paidStep({ state }: StepContext, { id, wanted }: PromptStep): PaidStep {
+  const estimate = promptBound(state().plan, wanted);
+  return { step: id, who: 'the prompt writer', round: wanted.round, index: -1, estimate };
 }
 
 type OnUsage = NonNullable<CallPlace['onUsage']>;

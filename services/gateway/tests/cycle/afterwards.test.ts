@@ -90,6 +90,17 @@ describe('the held-out judge', () => {
     ).toHaveLength(1);
   });
 
+  test('that saw only round 0 before the time was over said nothing of the result', () => {
+    const play = new Play(plan({ heldOutJudge: 'other', maxRounds: 4 }), mended);
+    const isHeldOut = (each: (typeof play.transitions)[number]) =>
+      each.kind === 'candidate_judged' && each.look === 'held-out';
+    while (!play.transitions.some(isHeldOut)) play.step();
+    play.tell({ kind: 'stop_requested', timeMs: play.now(), reason: StopReason.MAX_DURATION, detail: '' });
+    const { heldOut, outcome } = toGeneration(play.run());
+    expect([heldOut?.first?.round, heldOut?.result]).toEqual([0, undefined]);
+    expect(outcome).toBe(Outcome.APPROVED);
+  });
+
   test('is not asked where its looks could exceed the cap', () => {
     const heldOutEstimate = create(CostSchema, { microUsd: 1_000n });
     const play = new Play(plan({ heldOutJudge: 'other', heldOutEstimate, maxCostMicroUsd: 900n }), {

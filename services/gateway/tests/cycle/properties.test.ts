@@ -55,11 +55,15 @@ const plans: fc.Arbitrary<CyclePlan> = fc
     heldOutJudge: fc.constantFrom(undefined, 'other'),
     controlArm: fc.constantFrom(undefined, false, true),
     lookMicroUsd: fc.option(fc.bigInt({ min: 0n, max: 60n }), { nil: undefined }),
+    promptMicroUsd: fc.option(fc.bigInt({ min: 0n, max: 60n }), { nil: undefined }),
   })
-  .map(({ extra, lookMicroUsd, ...rest }) =>
+  .map(({ extra, lookMicroUsd, promptMicroUsd, ...rest }) =>
     plan({
       ...rest,
       candidatesPerRound: rest.count + extra,
+      ...(promptMicroUsd !== undefined && {
+        promptEstimate: create(CostSchema, { microUsd: promptMicroUsd }),
+      }),
       ...(lookMicroUsd !== undefined && {
         judgeEstimate: create(CostSchema, { microUsd: lookMicroUsd }),
         heldOutEstimate: create(CostSchema, { microUsd: lookMicroUsd }),
@@ -91,6 +95,7 @@ function played({
     fate: ({ round, attempt }, index) => fates[(round * 7 + attempt * 3 + index) % fates.length] as Fate,
     canRefine: () => refinable,
     microUsd: 40n,
+    ...(of.promptEstimate?.microUsd !== undefined && { promptMicroUsd: of.promptEstimate.microUsd }),
     ...(of.judgeEstimate?.microUsd !== undefined && { lookMicroUsd: of.judgeEstimate.microUsd }),
     second: ({ candidate: { round, index } }) =>
       seconds[(round * 5 + index) % seconds.length] ?? (fates[(round * 7 + index) % fates.length] as Fate),
@@ -165,6 +170,30 @@ test('no two submissions share a key, and a cap on the cost is kept', () => {
     const spent = state.usage.reduce((sum, { usage }) => sum + (usage.cost?.microUsd ?? 0n), 0n);
     const cap = state.plan.maxCostMicroUsd;
     expect(cap === undefined || spent <= cap).toBe(true);
+  });
+});
+
+test('what a generation cost is what its rounds and its held-out judge cost, and prompts that made no round', () => {
+  check(({ state }) => {
+    const { cost, rounds, heldOut } = toGeneration(state);
+    const sum = (costs: readonly ({ microUsd?: bigint | undefined } | undefined)[]) =>
+      costs.reduce((total, each) => total + (each?.microUsd ?? 0n), 0n);
+    const numbers = new Set(rounds.map(({ number }) => number));
+    const roundless = state.usage.filter(
+      ({ step, round }) => step.startsWith('prompt/') && !numbers.has(round),
+    );
+    const parts = [
+      ...rounds.map((round) => round.cost),
+      ...(heldOut?.usage ?? []).map((usage) => usage.cost),
+      ...roundless.map(({ usage }) => usage.cost),
+    ];
+    expect(sum(parts)).toBe(cost?.microUsd ?? 0n);
+    for (const round of rounds) {
+      const own = [...round.promptUsage, ...round.candidates.flatMap(({ usage }) => usage)];
+      expect(sum(own.map((usage) => usage.cost))).toBe(round.cost?.microUsd ?? 0n);
+      for (const candidate of round.candidates)
+        expect(sum(candidate.usage.map((usage) => usage.cost))).toBe(candidate.cost?.microUsd ?? 0n);
+    }
   });
 });
 

@@ -75,3 +75,24 @@ test('a look that comes twice changes nothing but what it cost', () => {
   if (again !== undefined) play.tell(again);
   expect(play.state.rounds).toEqual(before.rounds);
 });
+
+test.each([
+  ['its time is over', { reason: StopReason.MAX_DURATION, detail: '' }],
+  ['no budget has room for it', undefined],
+])('what was barely passed is not approved where %s before the second look', (_, stop) => {
+  const play = new Play(plan(near), { fate: () => ({ near: PASS, sure: PASS }) });
+  while (looks(play).length < 1) play.step();
+  const timeMs = play.now();
+  if (stop === undefined) play.tell({ kind: 'step_refused', timeMs, message: 'The budget is used up.' });
+  else play.tell({ kind: 'stop_requested', timeMs, ...stop });
+  const following = next(play.state);
+  const state = play.run();
+  const { results, outcome, rounds } = toGeneration(state);
+  expect(following).toMatchObject({ kind: 'finish', ending: { outcome: Outcome.NEEDS_REVIEW } });
+  expect([outcome, results[0]?.approved]).toEqual([Outcome.NEEDS_REVIEW, false]);
+  expect(rounds[0]?.candidates[0]?.answers[0]).toMatchObject({
+    verdict: UNCERTAIN,
+    critique: expect.stringMatching('second look could not be made'),
+  });
+  expect(looks(play)).toEqual(['first']);
+});

@@ -54,6 +54,8 @@ export interface World {
   readonly second?: (step: JudgeStep) => Fate;
   /** Upper bound of a look of the judges, and what it costs. */
   readonly lookMicroUsd?: bigint;
+  /** What a prompt costs that is written anew, or could not be. */
+  readonly promptMicroUsd?: bigint;
   /** Upper bound of a candidate, and its cost. Undefined where there is no price. */
   readonly microUsd?: bigint | undefined;
 }
@@ -224,13 +226,24 @@ export class Play {
   #prompt(step: PromptStep, timeMs: number): void {
     const { round, attempt, how, model, reuse, candidates } = step.wanted;
     const refusal = this.#world.refusesPrompt?.(step);
+    const microUsd = how === 'reuse' ? 0n : (this.#world.promptMicroUsd ?? 0n);
+    const cost = { microUsd, basis: CostBasis.ACTUAL };
+    const usage = [create(UsageSchema, { kind: UsageKind.EXPAND, cost })];
     if (refusal !== undefined) {
-      this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why: 'model', message: refusal });
+      this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why: 'model', message: refusal, usage });
       return;
     }
     if (how === 'refine' && this.#world.canRefine?.(step) === false) {
       const why: PromptFailed['why'] = 'cannot_refine';
-      this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why, message: 'nothing left to try' });
+      this.tell({
+        kind: 'prompt_failed',
+        timeMs,
+        round,
+        attempt,
+        why,
+        message: 'nothing left to try',
+        usage,
+      });
       return;
     }
     const verb = step.wanted.edits === undefined ? 'refined' : 'edited';
@@ -239,9 +252,6 @@ export class Play {
     const bound = this.#world.microUsd;
     const estimate =
       bound === undefined ? { basis: CostBasis.UNKNOWN } : { microUsd: bound * BigInt(candidates) };
-    const usage = [
-      create(UsageSchema, { kind: UsageKind.EXPAND, cost: { microUsd: 0n, basis: CostBasis.ACTUAL } }),
-    ];
     this.tell({
       kind: 'prompt_ready',
       timeMs,

@@ -125,6 +125,32 @@ describe('what prompts and judging cost', () => {
     expect(generation.stopReason).not.toBe(StopReason.INTERNAL);
   });
 
+  test('is counted for every way to the prompt of one round, in ledger and budget alike', async () => {
+    upstreams.script.write = { bound: 20n, cost: 3n };
+    upstreams.script.judge = () => ({ subject: FAIL });
+    upstreams.script.refine = () => '';
+    const policy = { fallbackModels: ['models/b'], maxRounds: 3, plateauRounds: 5 };
+    const { generation, host } = await generate({ policy }, { limits: [limit(10_000n)] });
+    // The first prompt, two that could not be refined, and the one that was written in place of the second.
+    const isPrompt = (kind: UsageKind) => kind === UsageKind.EXPAND || kind === UsageKind.REFINE;
+    expect(generation.usage.filter(({ kind }) => isPrompt(kind))).toHaveLength(4);
+    expect(generation.rounds[2]?.model).toBe('models/b');
+    const team = { team: 'teams/t', project: undefined };
+    expect(host.book.spent(team, 'day', new Date())).toBe(generation.cost?.microUsd);
+    expect(host.book.reserved(team)).toBe(0n);
+  });
+
+  test('stops it before a prompt that could exceed the cap, be it the first', async () => {
+    upstreams.script.write = { bound: 20n, cost: 3n };
+    const { generation } = await generate({ policy: { maxCostMicroUsd: 19n } });
+    expect(generation).toMatchObject({
+      outcome: Outcome.FAILED,
+      stopReason: StopReason.MAX_COST,
+      cost: { microUsd: 0n },
+    });
+    expect(upstreams.expansions).toHaveLength(0);
+  });
+
   test('is counted for every attempt of a call that came through at last', async () => {
     upstreams.script.look = { bound: 30n, cost: 7n };
     let calls = 0;
@@ -153,6 +179,13 @@ describe('what prompts and judging cost', () => {
 });
 
 describe('looks', () => {
+  test('tell who asked, whatever the question is called', async () => {
+    upstreams.script.judge = () => ({ constructor: PASS, fresh: PASS });
+    const { generation } = await generate({ project: 'projects/asking' });
+    const answers = generation.rounds[0]?.candidates[0]?.answers ?? [];
+    expect(answers.map(({ askedBy }) => askedBy)).toEqual(['rubrics/cards/versions/1', 'projects/asking']);
+  });
+
   test('a second look tells what the first one found, and what is asked again', async () => {
     upstreams.script.judge = () => ({ near: PASS, sure: PASS });
     const { generation } = await generate();

@@ -30,7 +30,7 @@ export interface LanguageJudgeOptions {
 
 /** A judge whose questions are answered by a vision model. */
 export function languageJudge(options: LanguageJudgeOptions): Judge {
-  const { model, asks } = options;
+  const { model, asks, batch } = options;
   const { instance, type, priced, logProbabilities } = model;
   const version = `${model.model}/answer@${ANSWER.version}`;
   // A usage names the judge, since the ledger asks who judged and not which model lies behind.
@@ -43,6 +43,7 @@ export function languageJudge(options: LanguageJudgeOptions): Judge {
     type,
     version,
     model: model.model,
+    manner: JSON.stringify([model.settings, asks, batch]),
     asks: logProbabilities ? 0 : asks,
     isPriced: priced,
     capabilities: { checks: [], vision: true, logProbabilities },
@@ -58,7 +59,8 @@ async function answer(
   ask: JudgeAsk,
   signal: AbortSignal,
 ): Promise<readonly JudgeReply[]> {
-  const { questions, image, spend } = ask;
+  const { questions, image, spend, isSecondLook } = ask;
+  const from = isSecondLook ? asks : 0;
   const items = itemsOf(questions);
   const shows = items.some(({ showReferences }) => showReferences);
   const references = await Promise.all((shows ? ask.references : []).map(shownImage));
@@ -75,7 +77,7 @@ async function answer(
         spend,
         log,
       };
-      const found = await askItems(asking, call, { asks, questions }, signal);
+      const found = await askItems(asking, call, { asks, from, questions }, signal);
       for (const [item, result] of found) results.set(item, result);
     }),
   );

@@ -81,6 +81,17 @@ describe('a second look', () => {
   );
 });
 
+describe('references', () => {
+  test('one that is no image is refused by its number', async () => {
+    const references = [image, { sha256: 'cd'.repeat(32), bytes: Buffer.from('<html>') }];
+    const alike = { id: 'alike', text: 'Is it like reference 1?', showReferences: true };
+    await expect(judged([alike], yesTo(), {}, references)).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+      message: expect.stringMatching(/^Reference image 2: /),
+    });
+  });
+});
+
 describe('how a judge is set up', () => {
   test('is told by its manner, for what is kept of its answers', async () => {
     const manners = await Promise.all(

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { LanguageModel } from '@atelier/language-models';
 import type { Logger } from '@atelier/observability';
-import { shownImage } from '../../pixels/index.ts';
+import { ImageError, type ShownImage, shownImage } from '../../pixels/index.ts';
 import {
   type Judge,
   type JudgeAsk,
   type JudgeReply,
   judgeName,
+  type LoadedImage,
   type Measured,
   type Spend,
 } from '../judge.ts';
@@ -63,7 +64,7 @@ async function answer(
   const from = isSecondLook ? asks : 0;
   const items = itemsOf(questions);
   const shows = items.some(({ showReferences }) => showReferences);
-  const references = await Promise.all((shows ? ask.references : []).map(shownImage));
+  const references = await Promise.all((shows ? ask.references : []).map(shownReference));
   const picture = await shownImage(image);
   const results = new Map<Item, ItemResult>();
   await Promise.all(
@@ -91,6 +92,16 @@ async function answer(
     };
     return withMeasured(replyOf(question, resultOf(false), resultOf(true)), shown);
   });
+}
+
+/** Throws an `ImageError` that says which one is none. */
+async function shownReference(reference: LoadedImage, index: number): Promise<ShownImage> {
+  try {
+    return await shownImage(reference);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new ImageError(error.code, `Reference image ${index + 1}: ${error.message}`, { cause: error });
+  }
 }
 
 function digestOf(images: readonly { readonly sha256: string }[]): string {

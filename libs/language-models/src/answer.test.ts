@@ -20,6 +20,8 @@ describe('the object in an answer', () => {
   test.each([
     ['Here it is:\n```json\n{"a": 1}\n```\nGood luck.', { a: 1 }],
     ['```\n{"a": 1}\n```', { a: 1 }],
+    ['```json\r\n{"a": 1}\r\n```', { a: 1 }],
+    ['```json\n\n[1]\n```\n  ```json\n{"a": 1}\n  ```', { a: 1 }],
     ['```python\nprint(1)\n```\nand {"a": "\\"}{"}', { a: '"}{' }],
     ['Of {these} it is {"a": 1}.', { a: 1 }],
   ])('%j holds one among words', (text, object) => {
@@ -28,5 +30,8 @@ describe('the object in an answer', () => {
 
   test('an answer of nothing but beginnings is given up', () => {
     expect(objectIn('{'.repeat(100_000), true)).toBeUndefined();
+    // Models that run out of words go on with line ends.
+    expect(objectIn(`So: \`\`\`json${'\n'.repeat(200_000)}.`, true)).toBeUndefined();
+    expect(objectIn(`So:\n${'```json\n\n'.repeat(50_000)}.`, true)).toBeUndefined();
   });
 });

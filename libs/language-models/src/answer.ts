@@ -7,8 +7,9 @@ const THOUGHTS = /^\s*<think>[\s\S]*?<\/think>/;
 /** Among words, so many places are looked at: an answer with more beginnings of objects is none. */
 const MOST_PLACES = 20;
 
-/** A block of code in Markdown. */
-const BLOCK = /```(?:json)?\s*\n([\s\S]*?)\n\s*```/g;
+/** The line that a block of code in Markdown begins with, and the one that it ends with. */
+const FENCE = /^[ \t]*```(?:json)?[ \t]*$/;
+const END_OF_BLOCK = /^[ \t]*```/;
 
 /**
  * The JSON object in an answer: the answer itself, or what is left of it without thoughts; where the object was asked for in
@@ -18,7 +19,7 @@ export function objectIn(answer: string, isInWords: boolean): JsonObject | undef
   const text = answer.replace(THOUGHTS, '').trim();
   const whole = parsed(text);
   if (whole !== undefined || !isInWords) return whole;
-  for (const [, block = ''] of text.matchAll(BLOCK)) {
+  for (const block of blocksIn(text)) {
     const found = parsed(block);
     if (found !== undefined) return found;
   }
@@ -30,6 +31,19 @@ export function objectIn(answer: string, isInWords: boolean): JsonObject | undef
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** What stands in blocks of code. Line by line: an answer may be nothing but line ends, a great many of them. */
+function* blocksIn(text: string): Generator<string> {
+  let block: string[] | undefined;
+  for (const line of text.split('\n')) {
+    if (block === undefined) {
+      if (FENCE.test(line.trimEnd())) block = [];
+    } else if (END_OF_BLOCK.test(line)) {
+      yield block.join('\n');
+      block = undefined;
+    } else block.push(line);
+  }
 }
 
 /** Where the object that begins here ends: braces within strings do not count. */

@@ -12,7 +12,7 @@ import {
   type ModelRequest,
 } from './language-model.ts';
 import { withRetries } from './retry.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, settingsDigest } from './settings.ts';
 import { Spending } from './spending.ts';
 
 /** What is put around a driver. */
@@ -36,6 +36,7 @@ export class BoundedModel implements LanguageModel {
   readonly vision: boolean;
   readonly logProbabilities: boolean;
   readonly takesTemperature: boolean;
+  readonly settings: string;
   readonly #options: BoundedModelOptions;
 
   constructor(options: BoundedModelOptions) {
@@ -47,6 +48,7 @@ export class BoundedModel implements LanguageModel {
     this.vision = settings.vision;
     this.logProbabilities = settings.logProbabilities;
     this.takesTemperature = settings.takesTemperature;
+    this.settings = settingsDigest(settings);
   }
 
   get priced(): boolean {

@@ -109,6 +109,8 @@ export interface LanguageModel {
   readonly logProbabilities: boolean;
   /** Whether it takes a temperature, without which repeated asks are all that varies. */
   readonly takesTemperature: boolean;
+  /** Digest of the settings that its answers depend on, beside its model. Answers under another digest are another's. */
+  readonly settings: string;
   /** Whether its prices are known. */
   readonly priced: boolean;
   /** Asks. Throws `ModelFailure`, or the signal's reason. */

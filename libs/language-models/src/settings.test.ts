@@ -1,7 +1,7 @@
 import { type Environment, type Instance, instances } from '@atelier/config';
 import { describe, expect, test } from '@jest/globals';
 import { languageModelProblems } from './open.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, settingsDigest } from './settings.ts';
 
 function instance(fields: Environment): Instance {
   const env = Object.entries(fields).map(([field, value]) => [`JUDGE_QWEN_${field}`, value]);
@@ -83,5 +83,29 @@ describe('the variables of a language model', () => {
       rate: { requests: 150, seconds: 10 },
       timeoutMs: 20_000,
     });
+  });
+});
+
+describe('the digest of settings', () => {
+  const fields = { TYPE: 'openai-compatible', MODEL: 'qwen', BASE_URL: 'http://127.0.0.1:8000/v1' };
+  const digest = (change: Environment = {}) =>
+    settingsDigest(readSettings(instance({ ...fields, ...change }), 'JUDGE_QWEN'));
+
+  test('differs with everything that answers depend on', () => {
+    const digests = [
+      {},
+      { BASE_URL: 'http://127.0.0.1:8001/v1' },
+      { TEMPERATURE: 'off' },
+      { LOG_PROBABILITIES: 'on' },
+      { STRUCTURED: 'off' },
+      { REASONING: 'low' },
+      { REASONING: 'high' },
+    ].map(digest);
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+
+  test('is the same whatever an answer costs, and whoever pays for it', () => {
+    const change = { API_KEY: 'other', PRICE_INPUT: '1', PRICE_OUTPUT: '1', TIMEOUT: '9s', CONCURRENCY: '3' };
+    expect(digest(change)).toBe(digest());
   });
 });

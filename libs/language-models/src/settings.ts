@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   bool,
   ConfigError,
@@ -137,6 +138,13 @@ export function readSettings(instance: Instance, variable: string): Settings {
     catalog,
     family,
   };
+}
+
+/** Digest of what answers depend on. The address is part of it: a model of the same name elsewhere may be another. */
+export function settingsDigest(settings: Settings): string {
+  const { type, baseUrl, takesTemperature, logProbabilities, structured, reasoning } = settings;
+  const told = JSON.stringify([type, baseUrl, takesTemperature, logProbabilities, structured, reasoning]);
+  return createHash('sha256').update(told).digest('hex');
 }
 
 function readFields(

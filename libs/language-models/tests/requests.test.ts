@@ -125,6 +125,17 @@ describe('anthropic', () => {
     expect(body).toMatchObject({ max_tokens: 200 + 4_096, output_config: { effort: 'low' } });
   });
 
+  test('asks one that thinks, and of which nobody knows, by a format as well: a tool could not be forced on it', async () => {
+    const { body, outcome, objections } = await seen('anthropic', {
+      ...fields,
+      MODEL: 'ours-behind-a-proxy',
+    });
+    expect(objections).toEqual([]);
+    expect(outcome).toMatchObject({ json: ANSWER });
+    expect(body).toMatchObject({ output_config: { format: { type: 'json_schema' } } });
+    expect(body).not.toHaveProperty('tools');
+  });
+
   test('takes an account without money for what it is', async () => {
     const message = 'Your credit balance is too low to access the Anthropic API.';
     const reply: ScriptedReply = { kind: 'status', status: 400, message };

@@ -120,7 +120,7 @@ describe('the key of an answer', () => {
   });
   const question = (change: MessageInitShape<typeof QuestionSchema> = {}): Question =>
     create(QuestionSchema, { id: 'a', text: 'Is it red?', ...change });
-  const answerer = { judge: 'eye@1', asks: 3, logProbabilities: false };
+  const answerer = { judge: 'eye@1', manner: '3 asks' };
   const plain = keyOf(ask(), question(), answerer);
   const other = [{ sha256: 's', bytes: Buffer.alloc(0) }];
 
@@ -146,7 +146,7 @@ describe('the key of an answer', () => {
       keyOf(ask(), shown, answerer),
       keyOf(ask({ references: other }), shown, answerer),
       keyOf(ask(), question(), { ...answerer, judge: 'eye@2' }),
-      keyOf(ask(), question(), { ...answerer, asks: 1 }),
+      keyOf(ask(), question(), { ...answerer, manner: '1 ask' }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -34,6 +34,7 @@ export function scriptedModel(
     vision: true,
     logProbabilities: false,
     takesTemperature: true,
+    settings: 'scripted',
     priced,
     asks,
     async ask(request, signal) {

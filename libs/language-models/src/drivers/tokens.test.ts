@@ -30,6 +30,20 @@ describe('tokens', () => {
     ]);
   });
 
+  test('that a grammar rules out have no part in p, however a server writes minus infinity', () => {
+    const ruledOut = { text: 'no', logProbability: Number.NEGATIVE_INFINITY };
+    for (const logprob of [null, '-Infinity', undefined]) {
+      const content = [{ token: 'yes', logprob: -0.1, top_logprobs: [{ token: 'no', logprob }] }];
+      expect(tokensIn({ choices: [{ logprobs: { content } }] })?.[0]?.top).toContainEqual(ruledOut);
+      const candidates = [{ token: 'no', logProbability: logprob }];
+      const logprobsResult = {
+        chosenCandidates: [{ token: 'yes', logProbability: -0.1 }],
+        topCandidates: [{ candidates }],
+      };
+      expect(tokensIn({ candidates: [{ logprobsResult }] })?.[0]?.top).toContainEqual(ruledOut);
+    }
+  });
+
   test.each([undefined, {}, { choices: [] }, { choices: [{ logprobs: null }] }, { candidates: [{}] }])(
     'of %j there are none',
     (body) => {

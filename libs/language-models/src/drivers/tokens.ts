@@ -3,7 +3,7 @@ import type { AnswerToken } from '../language-model.ts';
 /** A token as chat completions tell it. `bytes` is missing with some servers, and null for tokens that have none. */
 interface ChatToken {
   readonly token: string;
-  readonly logprob: number;
+  readonly logprob: number | null;
   readonly bytes?: readonly number[] | null;
   readonly top_logprobs?: readonly ChatToken[];
 }
@@ -11,7 +11,7 @@ interface ChatToken {
 /** A token as Gemini tells it. */
 interface GeminiToken {
   readonly token?: string;
-  readonly logProbability?: number;
+  readonly logProbability?: number | null;
 }
 
 /**
@@ -85,7 +85,7 @@ function wholeCharacters(tokens: readonly ChatToken[]): AnswerToken[] {
     // Of a character in pieces nobody can say what might have stood in its place.
     found.push({
       text,
-      top: first === token ? likeliest(alternatives) : [{ text, logProbability: first.logprob }],
+      top: first === token ? likeliest(alternatives) : [{ text, logProbability: logarithm(first.logprob) }],
     });
   }
   if (held !== undefined) {
@@ -97,14 +97,16 @@ function wholeCharacters(tokens: readonly ChatToken[]): AnswerToken[] {
 type Alternative = AnswerToken['top'][number];
 
 function chatAlternative({ token, logprob, bytes }: ChatToken): Alternative {
-  return { text: bytes ? Buffer.from(bytes).toString('utf8') : token, logProbability: logprob };
+  return { text: bytes ? Buffer.from(bytes).toString('utf8') : token, logProbability: logarithm(logprob) };
 }
 
-function geminiAlternative({
-  token = '',
-  logProbability = Number.NEGATIVE_INFINITY,
-}: GeminiToken): Alternative {
-  return { text: token, logProbability };
+function geminiAlternative({ token = '', logProbability }: GeminiToken): Alternative {
+  return { text: token, logProbability: logarithm(logProbability) };
+}
+
+/** JSON has no infinity: what a grammar rules out is told as null, as a word, or not at all, and cannot stand there. */
+function logarithm(told: unknown): number {
+  return typeof told === 'number' ? told : Number.NEGATIVE_INFINITY;
 }
 
 /** Each text once, the likeliest first. */

@@ -119,6 +119,8 @@ export interface Judge extends AsyncDisposable {
   readonly version: string;
   /** Model that answers; empty where it is none. */
   readonly model: string;
+  /** What changes its answers beside its version, as a text to be compared; undefined where nothing does. */
+  readonly manner?: string | undefined;
   /** How often it is asked where p comes from repeated asks; 0 where it does not. */
   readonly asks: number;
   /** Whether the price of its answers is known. */

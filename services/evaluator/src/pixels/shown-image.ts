@@ -19,7 +19,7 @@ export interface ShownImage {
   readonly mediaType: string;
   readonly width: number;
   readonly height: number;
-  /** Whether it was made smaller, or brought to another format: these are other pixels than those of the file. */
+  /** Whether it was made smaller, or brought to another form: these are other pixels than those of the file. */
   readonly isChanged: boolean;
 }
 
@@ -36,8 +36,9 @@ export const LARGEST_SHOWN = { width: LONGEST_SIDE, height: LONGEST_SIDE };
 const shown = new WeakMap<object, Promise<ShownImage>>();
 
 /**
- * The image as models are shown it: upright, at most 2048 pixels on its longest side, as PNG, JPEG or WebP, and no larger
- * than vendors take. What fits already is shown byte by byte. Made once for all judges of an evaluation. Throws `ImageError`.
+ * The image as models are shown it, which is as people see it: upright, its first frame alone, in 8 bits of sRGB, on a ground
+ * where it is transparent; at most 2048 pixels on its longest side, as PNG, JPEG or WebP, and no larger than vendors take. What
+ * is all that already is shown byte by byte. Made once for all judges of an evaluation. Throws `ImageError`.
  */
 export function shownImage(image: { readonly bytes: Buffer }): Promise<ShownImage> {
   const present = shown.get(image);
@@ -53,15 +54,16 @@ async function prepare(bytes: Buffer): Promise<ShownImage> {
   const target = isShown(format) ? format : 'png';
   const size = shownSize({ width, height });
   const fits = size.width === width && size.height === height && bytes.length <= MOST_BYTES;
-  if (fits && target === format && (await isUpright(bytes))) {
+  const ground = await groundFor(bytes);
+  if (fits && target === format && ground === undefined && (await isPlain(bytes))) {
     return { bytes, mediaType: SHOWN[target], width, height, isChanged: false };
   }
-  const first = await encode(bytes, size, target);
+  const first = await encode(bytes, size, target, ground);
   if (first.bytes.length <= MOST_BYTES) return first;
-  // A photograph as PNG: WebP keeps its transparency at a fraction of the size.
+  // A photograph as PNG: WebP takes a fraction of the size.
   const smaller = target === 'png' ? 'webp' : target;
   for (let { width: w, height: h } = size; ; w *= STEP, h *= STEP) {
-    const made = await encode(bytes, { width: Math.round(w), height: Math.round(h) }, smaller);
+    const made = await encode(bytes, { width: Math.round(w), height: Math.round(h) }, smaller, ground);
     if (made.bytes.length <= MOST_BYTES) return made;
   }
 }
@@ -70,20 +72,73 @@ function isShown(format: ImageFormat): format is keyof typeof SHOWN {
   return format in SHOWN;
 }
 
-async function isUpright(bytes: Buffer): Promise<boolean> {
-  const { orientation = 1 } = await open(bytes, defaultDecodeLimits).metadata();
-  return orientation === 1;
+/** Whether every program shows the pixels alike. Some do not turn them, show other frames, or take CMYK and 16 bits for others. */
+async function isPlain(bytes: Buffer): Promise<boolean> {
+  const { orientation = 1, pages = 1, space, depth, icc } = await open(bytes, defaultDecodeLimits).metadata();
+  const isEightBit = depth === 'uchar' && (space === 'srgb' || space === 'b-w');
+  return orientation === 1 && pages === 1 && isEightBit && (icc === undefined || isStandard(icc));
+}
+
+/** Whether a colour profile names itself sRGB, in either of the encodings in which profiles tell their names. */
+function isStandard(profile: Buffer): boolean {
+  return profile.includes('sRGB', 0, 'latin1') || profile.includes(Buffer.from('\0s\0R\0G\0B', 'latin1'));
+}
+
+/** What a light subject, which could not be seen on white, stands on: from this mean luma on, of 255. */
+const LIGHT = { from: 200, ground: '#808080' };
+const GROUND = '#ffffff';
+
+/** Longest side at which a subject's lightness is looked at. */
+const GLANCE = 64;
+
+/**
+ * What a picture with transparency is put on; undefined for one without. Vendors put it on black or white, or show the pixels
+ * that transparency hides, which may be anything.
+ */
+async function groundFor(bytes: Buffer): Promise<string | undefined> {
+  if (await isOpaque(bytes)) return undefined;
+  const { data } = await open(bytes, defaultDecodeLimits)
+    .timeout({ seconds: defaultDecodeLimits.maxSeconds })
+    .resize({ width: GLANCE, height: GLANCE, fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw decodingError(cause);
+    });
+  let light = 0;
+  let opaque = 0;
+  for (let at = 0; at < data.length; at += 4) {
+    const [red = 0, green = 0, blue = 0, alpha = 0] = data.subarray(at, at + 4);
+    light += alpha * (0.2126 * red + 0.7152 * green + 0.0722 * blue);
+    opaque += alpha;
+  }
+  return light > LIGHT.from * opaque ? LIGHT.ground : GROUND;
+}
+
+async function isOpaque(bytes: Buffer): Promise<boolean> {
+  const { hasAlpha } = await open(bytes, defaultDecodeLimits).metadata();
+  if (!hasAlpha) return true;
+  const seen = await open(bytes, defaultDecodeLimits)
+    .stats()
+    .catch((cause: unknown) => {
+      throw decodingError(cause);
+    });
+  return seen.isOpaque;
 }
 
 async function encode(
   bytes: Buffer,
   size: { readonly width: number; readonly height: number },
   format: keyof typeof SHOWN,
+  ground: string | undefined,
 ): Promise<ShownImage> {
-  const { data, info } = await open(bytes, defaultDecodeLimits)
+  const upright = open(bytes, defaultDecodeLimits)
     .timeout({ seconds: defaultDecodeLimits.maxSeconds })
     .autoOrient()
-    .resize({ ...size, fit: 'inside', withoutEnlargement: true })
+    .resize({ ...size, fit: 'inside', withoutEnlargement: true });
+  const { data, info } = await (ground === undefined ? upright : upright.flatten({ background: ground }))
     .toColourspace('srgb')
     .toFormat(format, format === 'png' ? {} : { quality: 92 })
     .toBuffer({ resolveWithObject: true })

@@ -50,6 +50,18 @@ describe('combining a panel', () => {
     expect(combine(strict, named(answered(0.9))).verdict).toBe(Verdict.PASS);
   });
 
+  test('p on a bound is on it, whatever sums of decimal fractions lose', () => {
+    const at = (passThreshold: number, uncertainMargin: number, ...p: number[]) =>
+      combine(
+        create(QuestionSchema, { ...question, passThreshold, uncertainMargin }),
+        named(...p.map((each) => answered(each))),
+      ).verdict;
+    expect(at(0.2, 0.1, 0.3)).toBe(Verdict.PASS);
+    expect(at(0.7, 0, 0.7, 0.7, 0.7)).toBe(Verdict.PASS);
+    expect(at(0.4, 0.3, 0.1)).toBe(Verdict.FAIL);
+    expect(at(0.2, 0.1, 0.299)).toBe(Verdict.UNCERTAIN);
+  });
+
   test('without an answer there is never a pass', () => {
     const reply = fc.constantFrom(failed, unable);
     fc.assert(

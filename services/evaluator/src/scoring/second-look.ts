@@ -7,10 +7,7 @@ import {
 } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { ExpectedAnswer } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { create } from '@bufbuild/protobuf';
-import { verdictAt } from './verdict.ts';
-
-/** p within this of a bound counts as on it: below what the sum of two decimal fractions loses. */
-const ROUNDING = 1e-9;
+import { ROUNDING, verdictAt } from './verdict.ts';
 
 /**
  * Whether a question is asked again: it is required, it passed, a vision model had a say in that, and its p of the expected

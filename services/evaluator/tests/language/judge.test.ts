@@ -17,13 +17,17 @@ beforeAll(async () => {
   image = { sha256: 'ab'.repeat(32), bytes: await discs(3) };
 });
 
-type Options = Parameters<typeof scriptedModel>[1] & { asks?: number; batch?: number };
+type Options = Parameters<typeof scriptedModel>[1] & {
+  asks?: number;
+  batch?: number;
+  isSecondLook?: boolean;
+};
 
 /** Asks a judge whose model follows a script. */
 async function judged(
   questions: readonly MessageInitShape<typeof QuestionSchema>[],
   script: Script,
-  { asks = 3, batch = 8, ...options }: Options = {},
+  { asks = 3, batch = 8, isSecondLook = false, ...options }: Options = {},
   references: readonly LoadedImage[] = [],
 ) {
   const model = scriptedModel(script, options);
@@ -34,7 +38,7 @@ async function judged(
     references,
     questions: questions.map((question): Question => create(QuestionSchema, question)),
     team: 'teams/red',
-    isSecondLook: false,
+    isSecondLook,
     spend: (usage: readonly Usage[]) => void used.push(...usage),
   };
   const replies = await judge.answer(ask, new AbortController().signal);
@@ -55,6 +59,50 @@ const yesTo =
 const p = (reply: JudgeReply | undefined) => (reply?.kind === 'answered' ? reply.pYes : reply?.critique);
 const textsIn = (request: { readonly parts: readonly { kind: string; text?: string }[] } | undefined) =>
   (request?.parts ?? []).flatMap(({ text }) => text ?? []).join('\n');
+
+describe('a second look', () => {
+  test.each([true, false])(
+    'asks in other words than the first: log-probabilities %s',
+    async (logProbabilities) => {
+      const says = { yes: 0.64, no: 0.36 };
+      const script: Script =
+        () =>
+        ({ question }: JudgeLine) =>
+          question === red.text ? { answer: 'yes', might: says } : undefined;
+      const [first, second] = await Promise.all(
+        [false, true].map((isSecondLook) => judged([red], script, { logProbabilities, isSecondLook })),
+      );
+      expect(first?.replies[0]).toMatchObject({ kind: 'answered' });
+      expect(second?.replies.map(p)).toEqual(first?.replies.map(p));
+      const asked = [...(first?.requests ?? []), ...(second?.requests ?? [])].map(textsIn);
+      expect(asked).toHaveLength(logProbabilities ? 2 : 6);
+      expect(new Set(asked).size).toBe(asked.length);
+    },
+  );
+});
+
+describe('references', () => {
+  test('one that is no image is refused by its number', async () => {
+    const references = [image, { sha256: 'cd'.repeat(32), bytes: Buffer.from('<html>') }];
+    const alike = { id: 'alike', text: 'Is it like reference 1?', showReferences: true };
+    await expect(judged([alike], yesTo(), {}, references)).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+      message: expect.stringMatching(/^Reference image 2: /),
+    });
+  });
+});
+
+describe('how a judge is set up', () => {
+  test('is told by its manner, for what is kept of its answers', async () => {
+    const manners = await Promise.all(
+      [{}, { asks: 2 }, { batch: 2 }].map(async (options) => {
+        const { judge } = await judged([red], yesTo(red.text), { logProbabilities: true, ...options });
+        return judge.manner;
+      }),
+    );
+    expect(new Set(manners).size).toBe(3);
+  });
+});
 
 describe('repeated asks', () => {
   test('p is the share of yes, in as many calls as are asked, at temperature 1, in other orders', async () => {

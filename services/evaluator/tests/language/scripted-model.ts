@@ -37,6 +37,7 @@ export function scriptedModel(
     vision: true,
     logProbabilities,
     takesTemperature,
+    settings: 'scripted',
     priced,
     requests,
     async ask(request, signal) {

@@ -104,6 +104,19 @@ describe('a panel of several judges', () => {
     expect((await validate({ ...shown, referenceImages: 4 })).estimate?.microUsd).toBeGreaterThan(
       2n * without,
     );
+    // A brief takes more in some scripts than in others.
+    const fits = { id: 'fits', text: 'Does it fit {{ brief }}?', required: true };
+    const before = await validate({
+      content: { questions: [fits] },
+      sampleVariables: {},
+      withoutJudges: ['doubter'],
+    });
+    const { estimate } = await mesh.evaluation.evaluateImage(
+      { image, questions: [fits], brief: '三个红色的圆'.repeat(1_365), withoutJudges: ['doubter'] },
+      { principal },
+    );
+    expect(estimate?.microUsd).toBeGreaterThan(0n);
+    expect(before.estimate?.microUsd).toBeGreaterThanOrEqual(estimate?.microUsd ?? 0n);
     expect(await refusal(validate({ withoutJudges: ['oracle'] }))).toBe(
       'INVALID_ARGUMENT INVALID_FIELD without_judges[0]',
     );

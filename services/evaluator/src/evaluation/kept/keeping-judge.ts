@@ -13,8 +13,7 @@ import { type KeptAnswers, keyOf } from './kept-answers.ts';
  * uses nor keeps anything.
  */
 export function keepingJudge(judge: Judge, kept: KeptAnswers): Judge {
-  const { asks, capabilities } = judge;
-  const answerer = { judge: judgeName(judge), asks, logProbabilities: capabilities.logProbabilities };
+  const answerer = { judge: judgeName(judge), manner: judge.manner ?? '' };
   const answer = async (ask: JudgeAsk, signal: AbortSignal): Promise<readonly JudgeReply[]> => {
     if (ask.isSecondLook) return judge.answer(ask, signal);
     const keys = ask.questions.map((question) => keyOf(ask, question, answerer));

@@ -40,8 +40,8 @@ export function readAnswer(text: string | null | undefined): AnsweredReply | und
 export interface Answerer {
   /** `instance@version`. */
   readonly judge: string;
-  readonly asks: number;
-  readonly logProbabilities: boolean;
+  /** `Judge.manner`. */
+  readonly manner: string;
 }
 
 /**
@@ -51,7 +51,7 @@ export interface Answerer {
 export function keyOf(
   { team, image, references }: Pick<JudgeAsk, 'team' | 'image' | 'references'>,
   question: Question,
-  { judge, asks, logProbabilities }: Answerer,
+  { judge, manner }: Answerer,
 ): string {
   const { text, negatedText, openCount, check, expectedAnswer, showReferences } = question;
   return contentDigest({
@@ -64,7 +64,6 @@ export function keyOf(
     check: check === undefined ? [] : [check.kind, check.parameters ?? {}],
     expectedAnswer,
     judge,
-    asks,
-    logProbabilities,
+    manner,
   });
 }

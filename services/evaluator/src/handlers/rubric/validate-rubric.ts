@@ -16,8 +16,8 @@ import { checkContent } from './check-content.ts';
 /** Stands in a sample for the brief, which only a generation has. */
 const SAMPLE_BRIEF = '(the brief)';
 
-/** As long as a brief can be: what questions cost that quote it must not be told too low. */
-const LONGEST_BRIEF = 'word '.repeat(1_638);
+/** As long as a brief can be, in letters of four bytes: what questions cost that quote it must not be told too low. */
+const LONGEST_BRIEF = '𠀀'.repeat(8_192);
 
 /** Checks questions without keeping them, and renders them where values are given. */
 export function validateRubric(

@@ -23,6 +23,8 @@ export type ItemResult =
 /** How often a judge is asked whose answers have no log-probabilities. */
 export interface Repetition {
   readonly asks: number;
+  /** Number of the first ask. A second look goes on counting, since the same call once more would only be answered the same. */
+  readonly from: number;
   readonly questions: readonly Question[];
 }
 
@@ -33,16 +35,16 @@ export interface Repetition {
 export async function askItems(
   asking: Asking,
   items: readonly Item[],
-  { asks, questions }: Repetition,
+  { asks, from, questions }: Repetition,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Item, ItemResult>> {
   if (!asking.model.logProbabilities) {
     const all = await Promise.all(
-      Array.from({ length: asks }, (_, ask) => askOnce(asking, items, ask, 'varied', signal)),
+      Array.from({ length: asks }, (_, ask) => askOnce(asking, items, from + ask, 'varied', signal)),
     );
     return new Map(items.map((item) => [item, fromShare(outcomesOf(all, item), asks)]));
   }
-  const first = await askOnce(asking, items, 0, 'exact', signal);
+  const first = await askOnce(asking, items, from, 'exact', signal);
   const results = new Map<Item, ItemResult>();
   const silent: Item[] = [];
   for (const [item, outcome] of first) {
@@ -52,7 +54,7 @@ export async function askItems(
   }
   const others = await Promise.all(
     Array.from({ length: silent.length === 0 ? 0 : asks - 1 }, (_, index) =>
-      askOnce(asking, silent, index + 1, 'varied', signal),
+      askOnce(asking, silent, from + index + 1, 'varied', signal),
     ),
   );
   for (const item of silent) results.set(item, fromShare(outcomesOf([first, ...others], item), asks));

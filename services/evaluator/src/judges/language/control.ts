@@ -1,7 +1,9 @@
 import type { Item } from './items.ts';
 import { Seeded } from './seeded.ts';
 
-const COLOURS = 'turquoise lilac maroon mustard-yellow silver violet copper emerald beige crimson'.split(' ');
+/** Colours that none of the things comes in by itself. */
+const COLOURS = 'turquoise lilac violet magenta mint-green salmon-pink lime-green orchid'.split(' ');
+const PATTERNS = ['chequered', 'striped', 'spotted'];
 const THINGS = [
   'accordion anvil abacus bagpipe birdcage cello crossbow dartboard gramophone harp harpoon hourglass kayak loom',
   'metronome microscope periscope saxophone scarecrow sextant spinning-wheel sundial telescope trombone tuba typewriter',
@@ -13,9 +15,9 @@ const THINGS = [
 const PLACES = [
   'in the foreground',
   'in the background',
-  'at the left edge of the picture',
-  'at the right edge of the picture',
-  'in a corner of the picture',
+  'at the left edge',
+  'at the right edge',
+  'in a corner',
   'behind everything else',
 ];
 const ONSETS = 'b br d dr f g gr h k kl l m n p pl r s st t tr v z'.split(' ');
@@ -24,13 +26,18 @@ const CODAS = 'l n r s th x nd rk lt m'.split(' ');
 
 type Ask = (seeded: Seeded, avoided: string) => string;
 
-/** Ways to ask for what is certainly not there. Words and numbers are made up, things are of a kind that no brief has together. */
+/**
+ * Ways to ask for what is certainly not there. Words and numbers are made up. A picture may well have a tuba beside a cello, or a
+ * turquoise kayak, and an honest judge says so: things have two colours together that they never have.
+ */
 const YES_NO: readonly Ask[] = [
   (seeded, avoided) =>
-    `Is there ${article(seeded.one(COLOURS))} ${thing(seeded, avoided)} ${seeded.one(PLACES)}?`,
+    `Is there ${article(coloured(seeded))} ${thing(seeded, avoided)} ${seeded.one(PLACES)}?`,
   (seeded, avoided) => {
-    const first = thing(seeded, avoided);
-    return `Can ${article(first)} and ${article(thing(seeded, `${avoided} ${first}`))} be seen side by side?`;
+    const [first, second] = twoColours(seeded);
+    const one = thing(seeded, avoided);
+    const other = thing(seeded, `${avoided} ${one}`);
+    return `Can ${article(`${first} ${one}`)} and ${article(`${second} ${other}`)} be seen side by side?`;
   },
   (seeded) => `Does the word "${madeUpWord(seeded)}" appear in the picture?`,
   (seeded) => `Is the logo of the company ${capital(madeUpWord(seeded))} visible?`,
@@ -42,7 +49,7 @@ const YES_NO: readonly Ask[] = [
 const COUNT: Ask = (seeded, avoided) => {
   const counted = thing(seeded, avoided);
   const plural = `${counted}${counted.endsWith('s') ? 'es' : 's'}`;
-  return `How many ${seeded.one(COLOURS)} ${plural} can be seen in the picture?`;
+  return `How many ${coloured(seeded)} ${plural} can be seen in the picture?`;
 };
 
 /** A question that is asked beside others to find out whether the answers can be trusted. */
@@ -61,6 +68,16 @@ export function controlFor(items: readonly Item[], seed: string): Control {
   const avoided = items.map(({ text, secret }) => `${text} ${secret}`).join(' ');
   if (items.every(({ form }) => form === 'count')) return { form: 'count', text: COUNT(seeded, avoided) };
   return { form: 'yes_no', text: seeded.one(YES_NO)(seeded, avoided) };
+}
+
+function twoColours(seeded: Seeded): readonly [string, string] {
+  const first = seeded.one(COLOURS);
+  return [first, seeded.one(COLOURS.filter((colour) => colour !== first))];
+}
+
+/** `lilac and turquoise striped` */
+function coloured(seeded: Seeded): string {
+  return `${twoColours(seeded).join(' and ')} ${seeded.one(PATTERNS)}`;
 }
 
 function thing(seeded: Seeded, avoided: string): string {

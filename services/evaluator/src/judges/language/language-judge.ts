@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { LanguageModel } from '@atelier/language-models';
 import type { Logger } from '@atelier/observability';
-import { shownImage } from '../../pixels/index.ts';
+import { ImageError, type ShownImage, shownImage } from '../../pixels/index.ts';
 import {
   type Judge,
   type JudgeAsk,
   type JudgeReply,
   judgeName,
+  type LoadedImage,
   type Measured,
   type Spend,
 } from '../judge.ts';
@@ -30,7 +31,7 @@ export interface LanguageJudgeOptions {
 
 /** A judge whose questions are answered by a vision model. */
 export function languageJudge(options: LanguageJudgeOptions): Judge {
-  const { model, asks } = options;
+  const { model, asks, batch } = options;
   const { instance, type, priced, logProbabilities } = model;
   const version = `${model.model}/answer@${ANSWER.version}`;
   // A usage names the judge, since the ledger asks who judged and not which model lies behind.
@@ -43,6 +44,7 @@ export function languageJudge(options: LanguageJudgeOptions): Judge {
     type,
     version,
     model: model.model,
+    manner: JSON.stringify([model.settings, asks, batch]),
     asks: logProbabilities ? 0 : asks,
     isPriced: priced,
     capabilities: { checks: [], vision: true, logProbabilities },
@@ -58,10 +60,11 @@ async function answer(
   ask: JudgeAsk,
   signal: AbortSignal,
 ): Promise<readonly JudgeReply[]> {
-  const { questions, image, spend } = ask;
+  const { questions, image, spend, isSecondLook } = ask;
+  const from = isSecondLook ? asks : 0;
   const items = itemsOf(questions);
   const shows = items.some(({ showReferences }) => showReferences);
-  const references = await Promise.all((shows ? ask.references : []).map(shownImage));
+  const references = await Promise.all((shows ? ask.references : []).map(shownReference));
   const picture = await shownImage(image);
   const results = new Map<Item, ItemResult>();
   await Promise.all(
@@ -75,7 +78,7 @@ async function answer(
         spend,
         log,
       };
-      const found = await askItems(asking, call, { asks, questions }, signal);
+      const found = await askItems(asking, call, { asks, from, questions }, signal);
       for (const [item, result] of found) results.set(item, result);
     }),
   );
@@ -89,6 +92,16 @@ async function answer(
     };
     return withMeasured(replyOf(question, resultOf(false), resultOf(true)), shown);
   });
+}
+
+/** Throws an `ImageError` that says which one is none. */
+async function shownReference(reference: LoadedImage, index: number): Promise<ShownImage> {
+  try {
+    return await shownImage(reference);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new ImageError(error.code, `Reference image ${index + 1}: ${error.message}`, { cause: error });
+  }
 }
 
 function digestOf(images: readonly { readonly sha256: string }[]): string {

@@ -61,6 +61,20 @@ describe('control questions', () => {
     }
   });
 
+  test('ask of things in two colours that they never have, since a picture may have the things', () => {
+    const colours = 'turquoise|lilac|violet|magenta|mint-green|salmon-pink|lime-green|orchid';
+    const openCount = { of: 'boats', expected: '3' };
+    const counts = itemsOf([create(QuestionSchema, { id: 'q', text: 'Three boats?', openCount })]);
+    const ofThings = [...controls, ...controls.map((_, seed) => controlFor(counts, String(seed)))].filter(
+      ({ text }) => /^(Can|How many|Is there an? (?!label))/.test(text),
+    );
+    expect(ofThings.length).toBeGreaterThan(450);
+    for (const { text } of ofThings) {
+      const named = text.match(new RegExp(`\\b(${colours})\\b`, 'g')) ?? [];
+      expect(new Set(named).size).toBe(2);
+    }
+  });
+
   test('ask for a number where nothing else is asked for', () => {
     const openCount = { of: 'pears', expected: '3' };
     const counts = itemsOf([create(QuestionSchema, { id: 'q', text: 'Three pears?', openCount })]);

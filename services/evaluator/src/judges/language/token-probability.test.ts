@@ -121,6 +121,11 @@ describe('p(yes) at a token', () => {
     ['what stands before in the token', place('":"yes', { '":"yes': 0.9, '":"no': 0.1 }, '":"'), 0.9],
     ['longer words that only begin alike', place('no', { no: 0.5, none: 0.4, yes: 0.25 }), 1 / 3],
     ['one answer that was certain', place('yes', { yes: 0.99 }), 1],
+    [
+      'one answer, where the other is less likely than what is told',
+      place('yes', { yes: 0.6, maybe: 0.02 }),
+      1,
+    ],
   ])('%s', (_, at, p) => {
     expect(yesProbability(at)).toBeCloseTo(p);
   });
@@ -129,6 +134,7 @@ describe('p(yes) at a token', () => {
     ['no alternatives', place('yes', {})],
     ['neither answer among them', place('"', { '"': 0.9, "'": 0.1 })],
     ['one answer that was not certain, and nothing else told', place('yes', { yes: 0.6 })],
+    ['spellings of one answer, where the other may be as likely', place('yes', { yes: 0.5, Yes: 0.2 })],
   ])('%s tells nothing', (_, at) => {
     expect(yesProbability(at)).toBeUndefined();
   });

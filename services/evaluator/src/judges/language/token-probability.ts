@@ -1,6 +1,6 @@
 import type { TokenPlace } from './token-places.ts';
 
-/** Share of p that may be on tokens that are not told, where only one of the possible answers is. */
+/** Share that the other answer may have without being told, where only one of the possible answers is. */
 const MOST_UNTOLD = 0.05;
 
 /** Two probabilities against each other. */
@@ -53,14 +53,17 @@ function probability(
 ): number | undefined {
   const weights = { for: 0, against: 0 };
   let told = 0;
+  let least = 1;
   for (const { text, logProbability } of token.top) {
     const p = Math.exp(Math.min(0, logProbability));
     if (!Number.isFinite(p)) continue;
     told += p;
+    least = Math.min(least, p);
     const side = speaksFor(restOf(text, before));
     if (side !== undefined) weights[side ? 'for' : 'against'] += p;
   }
-  return isTelling(weights, token.top.length, told)
+  // The likeliest are told: what is not told has no more than the least of them, and than what is left.
+  return isTelling(weights, Math.min(least, 1 - told))
     ? weights.for / (weights.for + weights.against)
     : undefined;
 }
@@ -70,9 +73,10 @@ function restOf(text: string, before: string): string {
   return text.startsWith(before) ? text.slice(before.length) : text.replace(/^[\s"':]+/, '');
 }
 
-/** One answer without any other beside it is certain only where hardly anything else was possible. */
-function isTelling(weights: Weights, alternatives: number, told: number): boolean {
-  if (weights.for + weights.against === 0) return false;
+/** One answer without any other beside it is certain only where the other can hardly have been possible. */
+function isTelling(weights: Weights, untold: number): boolean {
+  const either = weights.for + weights.against;
+  if (either === 0) return false;
   const areBothTold = weights.for > 0 && weights.against > 0;
-  return areBothTold || alternatives > 1 || 1 - told <= MOST_UNTOLD;
+  return areBothTold || untold <= MOST_UNTOLD * either;
 }

@@ -124,7 +124,7 @@ export function firstRoundEstimate(plan: CyclePlan, images: Cost): Cost {
  * is taken to cost what making an image does. A cap that the caller set bounds it as well. Unknown where any of it has no price.
  */
 export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
-  const { candidatesPerRound, maxRounds, maxCostMicroUsd: cap, promptEstimate, controlArm } = plan;
+  const { candidatesPerRound, maxRounds, maxCostMicroUsd: cap, controlArm } = plan;
   const rounds = plan.judged ? maxRounds : 1;
   const large = plan.refine ? Math.max(0, rounds - 2) : 0;
   const most = Math.min(candidatesPerRound * 2, MAX_CANDIDATES);
@@ -142,7 +142,12 @@ export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
 }
 
 /** With so many prompts added, of the basis that the images have. */
-function withPrompts({ promptEstimate }: CyclePlan, images: Cost, bound: Cost | undefined, rounds: number): Cost {
+function withPrompts(
+  { promptEstimate }: CyclePlan,
+  images: Cost,
+  bound: Cost | undefined,
+  rounds: number,
+): Cost {
   const prompts = promptEstimate === undefined ? 0n : promptEstimate.microUsd;
   if (bound?.microUsd === undefined || prompts === undefined) {
     return create(CostSchema, { basis: CostBasis.UNKNOWN });
@@ -151,9 +156,24 @@ function withPrompts({ promptEstimate }: CyclePlan, images: Cost, bound: Cost | 
 }
 
 /** With what the held-out judge is asked once it is over, about the best image of round 0 and the first result. */
-function heldOut({ judged, heldOutPanel, heldOutEstimate }: CyclePlan, bound: Cost | undefined): Cost | undefined {
+function heldOut(
+  { judged, heldOutPanel, heldOutEstimate }: CyclePlan,
+  bound: Cost | undefined,
+): Cost | undefined {
   if (!judged || heldOutPanel === undefined || heldOutEstimate === undefined) return bound;
   const looks = looksBound(heldOutEstimate, 2)?.microUsd;
   if (bound?.microUsd === undefined || looks === undefined) return undefined;
   return create(CostSchema, { ...bound, microUsd: bound.microUsd + looks });
+}
+
+function versionsOf({ facts }: Resolved, shown: readonly Shown[]) {
+  const receipts = shown.flatMap(({ preview }) => (preview.receipt === undefined ? [] : [preview.receipt]));
+  return {
+    projectRevision: facts.projectRevision,
+    templateVersion: facts.templateVersion,
+    rubricVersion: facts.rubricVersion,
+    models: receipts.map(({ model, modelRevision }) => `${model}@${modelRevision}`),
+    platform: facts.platformVersion,
+    organisationRevision: facts.organisationRevision ?? 0n,
+  };
 }

@@ -18,6 +18,8 @@ import { Spending } from './spending.ts';
 /** What is put around a driver. */
 export interface BoundedModelOptions {
   readonly settings: Settings;
+  /** What the instance's variables begin with. */
+  readonly variable: string;
   readonly driver: Driver;
   readonly limits: CallLimits;
   readonly log: Logger;
@@ -152,7 +154,8 @@ export class BoundedModel implements LanguageModel {
   }
 
   #failure(kind: ModelFailureKind, message: string, spending?: Spending): ModelFailure {
-    const text = `The language model ${this.instance} (${this.model}): ${message}.`;
+    const remedy = kind === 'auth' ? `; look at ${this.#options.variable}_API_KEY and its account` : '';
+    const text = `The language model ${this.instance} (${this.model}): ${message}${remedy}.`;
     return new ModelFailure(kind, text, spending && { usage: spending.usage });
   }
 }

@@ -52,5 +52,5 @@ export function openLanguageModel(instance: Instance, options: LanguageModelOpti
   const { limits, log, variable, random = Math.random, now = () => new Date() } = options;
   const settings = readSettings(instance, variable);
   const driver = DRIVERS[settings.type]({ settings, key: settings.apiKey?.reveal() ?? '', log });
-  return new BoundedModel({ settings, driver, limits, log, random, now });
+  return new BoundedModel({ settings, variable, driver, limits, log, random, now });
 }

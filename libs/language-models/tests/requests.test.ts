@@ -65,7 +65,8 @@ describe('openai', () => {
 
   test('takes an account without money for what it is', async () => {
     const reply: ScriptedReply = { kind: 'status', status: 429, code: 'insufficient_quota' };
-    expect((await seen('openai', fields, request(), reply)).outcome).toMatchObject({ kind: 'auth' });
+    const { outcome } = await seen('openai', fields, request(), reply);
+    expect(outcome).toMatchObject({ kind: 'auth', message: expect.stringContaining('JUDGE_QWEN_API_KEY') });
   });
 });
 

@@ -152,6 +152,10 @@ test('one rubric with templated questions serves 200 briefs with different items
       expect(byId.get('ground')?.check?.parameters).toMatchObject({ colour: tile.background });
     }
     const questions = await ask(rubric, variables);
+    expect(questions.find(({ id }) => id === 'count')?.openCount).toMatchObject({
+      of: tile.item,
+      expected: String(tile.count),
+    });
     expect(questions.find(({ id }) => id === 'item')?.text).toBe(`Does the tile show ${tile.item}?`);
     seen.add(JSON.stringify(questions.map(({ text }) => text)));
   }

@@ -171,10 +171,28 @@ describe('what prompts and judging cost', () => {
     hosts.push(host);
     const brief = { input: { case: 'prompt' as const, value: 'apples' } };
     const policy = { maxCostMicroUsd: 1_000n };
-    const generation = { project: 'projects/cards', brief, policy };
-    const { models } = await host.client.previewGeneration({ generation });
+    const shown = async (more: object = {}) => {
+      const generation = { project: 'projects/cards', brief, policy: { ...policy, ...more } };
+      return (await host.client.previewGeneration({ generation })).models[0];
+    };
     // Three rounds of 40, two looks of 30 at each image; the third round may have twice the candidates.
-    expect(models[0]).toMatchObject({ judgeEstimate: { microUsd: 30n }, totalEstimate: { microUsd: 400n } });
+    expect(await shown()).toMatchObject({
+      judgeEstimate: { microUsd: 30n },
+      roundEstimate: { microUsd: 100n },
+      totalEstimate: { microUsd: 400n },
+    });
+    // And a prompt of 20 for each round.
+    upstreams.script.write = { bound: 20n, cost: 3n };
+    expect(await shown()).toMatchObject({
+      promptEstimate: { microUsd: 20n },
+      roundEstimate: { microUsd: 120n },
+      totalEstimate: { microUsd: 460n },
+    });
+    // A held-out judge looks at two images, each at most once.
+    expect(await shown({ heldOutJudge: 'other' })).toMatchObject({
+      roundEstimate: { microUsd: 120n },
+      totalEstimate: { microUsd: 520n },
+    });
   });
 });
 

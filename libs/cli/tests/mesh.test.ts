@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { launchTestMesh, type TestMesh } from '@atelier/testing';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { atelier } from './command.ts';
+import { jsonHere } from './here.ts';
 
 const sample = fileURLToPath(new URL('../../../deploy/samples/produce-cutouts', import.meta.url));
 
@@ -139,8 +140,10 @@ test('a generation is followed, explained, reviewed, counted and saved', async (
 });
 
 test('a running generation is cancelled', async () => {
-  const { name } = await json('create', '-p', 'sandbox', 'a pear', '-m', 'sandbox-timeout');
-  await json('cancel', name, '--reason', 'tests');
+  // In this process, since to start one may take as long as the model waits.
+  const here = (...args: string[]) => jsonHere(mesh.mesh.address, ...args);
+  const { name } = await here('create', '-p', 'sandbox', 'a pear', '-m', 'sandbox-timeout');
+  await here('cancel', name, '--reason', 'tests');
   const { code, stdout } = await run('watch', name);
   expect(stdout).toContain('CANCELLED');
   expect(code).toBe(3);

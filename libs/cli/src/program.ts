@@ -12,7 +12,9 @@ import { addModels } from './commands/models.ts';
 import { addOrganisation } from './commands/organisation.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProjects } from './commands/projects.ts';
+import { addReport } from './commands/report.ts';
 import { addReview } from './commands/review.ts';
+import { addRubricDraft } from './commands/rubric-draft.ts';
 import { addTest } from './commands/test.ts';
 import { addUsage } from './commands/usage.ts';
 import { DEFAULT_ADDRESS } from './session.ts';
@@ -37,6 +39,7 @@ Examples:
   atelier apply deploy/samples/produce-cutouts
   atelier generate -p produce-cutouts --var item=apples --var count=3 --var colour=red -o apples.png
   atelier explain generations/ID
+  atelier report generations/ID --html apples.html
   atelier help models`;
 
 /** The whole command line. */
@@ -56,11 +59,12 @@ export function buildProgram(runtime: Runtime): Command {
   addGenerate(program, runtime);
   addCreate(program, runtime);
   addGenerationCommands(program, runtime);
+  addReport(program, runtime);
   addPreview(program, runtime);
   addModels(program, runtime);
   addProjects(program, runtime);
   addLibrary(program, runtime, 'templates');
-  addLibrary(program, runtime, 'rubrics');
+  addRubricDraft(addLibrary(program, runtime, 'rubrics'), runtime);
   addApply(program, runtime);
   addOrganisation(program, runtime);
   addTest(program, runtime);

@@ -63,7 +63,9 @@ test.each(MODELS)(
           usage: readonly Usage[];
         };
         expect(usage).toHaveLength(2);
-        const cost = usage.reduce((sum, entry) => sum + (entry.cost?.microUsd ?? (Number.NaN as never)), 0n);
+        const costs = usage.map(({ cost }) => cost?.microUsd);
+        expect(costs).not.toContain(undefined);
+        const cost = costs.reduce<bigint>((sum, each) => sum + (each ?? 0n), 0n);
         expect(opened.estimate(shown).microUsd).toBeGreaterThanOrEqual(cost);
       }),
       { numRuns: 20, seed: 20_261_128 },

@@ -1,1 +1,1 @@
-export { presentTerms, termKey } from './terms.ts';
+export { presentTerms, termKey, wordPattern } from './terms.ts';

@@ -9,6 +9,7 @@ test.each([
   ['that hold punctuation themselves', 'a c++ book, not c', ['c++', '.*', 'c'], ['c++', 'c']],
   ['in letters of another width', 'ＡＣＭＥ', ['acme'], ['acme']],
   ['with characters between that nobody sees', 'ac\u200bme, a\u00adcme', ['acme'], ['acme']],
+  ['whatever the quotation marks', 'the “best” tea', ['"best" tea'], ['"best" tea']],
   ['in scripts without spaces', '赤い林檎の絵', ['林檎'], ['林檎']],
   ['and none of blanks', 'a  b', [' ', ''], []],
 ])('terms are found %s', (_, text, terms, expected) => {

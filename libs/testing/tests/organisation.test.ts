@@ -87,6 +87,8 @@ test('no words of a call bring in what the organisation forbids', async () => {
       'INVALID_ARGUMENT INVALID_FIELD generation.parameters.style',
       asked({ parameters: { style: 'like a zeppelin' } }),
     ],
+    ['INVALID_ARGUMENT VARIABLE_INVALID generation.brief.prompt', asked({ brief: 'an apple on a ZEPPELIN' })],
+    ['INVALID_ARGUMENT VARIABLE_INVALID generation.brief.prompt', asked({ brief: 'an apple and a tank' })],
     [
       'INVALID_ARGUMENT INVALID_FIELD generation.parameters.provider_options.studio.note',
       asked({ parameters: { providerOptions: { studio: { note: 'Beside a TANK.' } } } }),

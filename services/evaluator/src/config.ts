@@ -27,6 +27,8 @@ const schema = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Judges that are asked, in this order; each is an instance, described by `JUDGE_<INSTANCE>_*`. */
   EVALUATOR_JUDGES: list().default(['builtin']),
+  /** The instance whose language model drafts questions; default the first that is one. */
+  EVALUATOR_WRITER: z.string().toLowerCase().optional(),
   /** Threads that measure pixels and read text; default one less than there are processors. */
   EVALUATOR_WORKERS: integer(1, 256).default(Math.max(1, availableParallelism() - 1)),
   /**

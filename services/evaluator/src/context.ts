@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type CallLimits, LocalLimits, openRedis, RedisLimits } from '@atelier/coordination';
 import { VersionedLibrary } from '@atelier/documents';
+import type { LanguageModel } from '@atelier/language-models';
 import { createLogger, createMetrics, type Logger, type Metrics } from '@atelier/observability';
 import {
   RubricContentSchema,
@@ -20,6 +21,8 @@ import { countingReplies, queueMetrics } from './evaluation/metrics.ts';
 import { WorkQueue } from './evaluation/work-queue.ts';
 import type { Judge } from './judges/judge.ts';
 import { checkPanel, createPanel } from './judges/panel.ts';
+import { openTemplateLibrary, type TemplateLibrary } from './template-library.ts';
+import { openWriter, writerInstance } from './writer.ts';
 
 /** What handlers work with. */
 export interface EvaluatorContext extends AsyncDisposable {
@@ -27,6 +30,9 @@ export interface EvaluatorContext extends AsyncDisposable {
   readonly metrics: Metrics;
   readonly identity: MeshIdentity;
   readonly rubrics: RubricLibrary;
+  readonly templates: TemplateLibrary;
+  /** Who drafts questions; undefined where no language model is configured. */
+  readonly writer: LanguageModel | undefined;
   readonly images: Client<typeof ImageService>;
   readonly judges: readonly Judge[];
   readonly queue: WorkQueue;
@@ -55,6 +61,7 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
   const named = { names: config.EVALUATOR_JUDGES, instances: config.judgeInstances };
   // Before anything is opened that would have to be closed again.
   if (overrides.judges === undefined) checkPanel(named);
+  const writer = writerInstance({ ...named, writer: config.EVALUATOR_WRITER });
   const coordination = coordinate(config, log);
   const { limits, kept } = coordination;
   const panel = overrides.judges ?? createPanel({ ...named, workers: config.EVALUATOR_WORKERS, limits, log });
@@ -71,8 +78,9 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     credential: identity.credential,
     metrics,
   });
+  const documents = createClient(DocumentService, storage);
   const rubrics: RubricLibrary = new VersionedLibrary({
-    client: createClient(DocumentService, storage),
+    client: documents,
     prefix: 'rubrics',
     versionCollection: 'rubric-versions',
     header: RubricSchema,
@@ -86,6 +94,8 @@ export function createContext(config: EvaluatorConfig, overrides: EvaluatorOverr
     metrics,
     identity,
     rubrics,
+    templates: openTemplateLibrary(documents),
+    writer: writer === undefined ? undefined : openWriter(writer, { limits, log }),
     images,
     judges,
     queue,

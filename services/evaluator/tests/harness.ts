@@ -6,6 +6,7 @@ import { createLogger } from '@atelier/observability';
 import { Audience } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import { EvaluationService } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
+import { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import {
   createClient,
@@ -67,7 +68,10 @@ export async function fixture(
   });
   const evaluator = stack.use(await startEvaluator(config, { log, authenticate, ...overrides }));
   const credential = keys.credential;
-  const toStorage = openChannel(`127.0.0.1:${storage.grpcPort}`, { services: [ImageService], credential });
+  const toStorage = openChannel(`127.0.0.1:${storage.grpcPort}`, {
+    services: [DocumentService, ImageService],
+    credential,
+  });
   const toEvaluator = openChannel(`127.0.0.1:${evaluator.grpcPort}`, {
     services: [EvaluationService, RubricService],
     credential,
@@ -77,6 +81,7 @@ export async function fixture(
     toEvaluator.close();
   });
   return {
+    documents: createClient(DocumentService, toStorage),
     images: createClient(ImageService, toStorage),
     evaluation: createClient(EvaluationService, toEvaluator),
     rubrics: createClient(RubricService, toEvaluator),

@@ -10,10 +10,10 @@ import { addLibraryPreview } from './library-preview.ts';
 import { addLibraryTransfer } from './library-transfer.ts';
 import { addLibraryVersions } from './library-versions.ts';
 
-/** `atelier templates` and `atelier rubrics`: the same commands over both libraries. Gives the group, for what only one has. */
+/** `atelier templates` and `atelier rubrics`: the same commands over both libraries. Gives the group, for further ones. */
 export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind): Command {
   const noun = kind.slice(0, -1);
-  const parent = group(
+  const added = group(
     program,
     kind,
     `${noun[0]?.toUpperCase()}${noun.slice(1)}s: immutable versions, aliases that move, and files of them that live in git.`,
@@ -29,7 +29,7 @@ export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind
       `${kind} import library/ --dry-run`,
     ],
   );
-  const commands = libraryCommands(parent, runtime, kind);
+  const commands = libraryCommands(added, runtime, kind);
   addLibraryLooks(commands);
   addLibraryVersions(commands);
   addLibraryAliases(commands);
@@ -37,5 +37,5 @@ export function addLibrary(program: Command, runtime: Runtime, kind: LibraryKind
   addLibraryPreview(commands);
   addLibraryFork(commands);
   addLibraryTransfer(commands);
-  return parent;
+  return added;
 }

@@ -291,7 +291,7 @@ export const badRubrics: readonly Row[] = [
   ],
   [
     'DraftQuestions with no writer',
-    'UNIMPLEMENTED NOT_OFFERED',
+    'FAILED_PRECONDITION NOT_CONFIGURED',
     ({ services }) => services.evaluation.draftQuestions({ brief: 'an apple' }),
   ],
   [

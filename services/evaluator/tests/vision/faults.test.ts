@@ -1,3 +1,4 @@
+import { CostBasis } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { judgeReply, type ScriptedReply, type SeenAsk } from '@atelier/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -92,7 +93,7 @@ describe('judges that do not answer', () => {
       ...judgeEnv('quick', 'openai', quick),
     });
     const image = await commit(mesh, await discs(1));
-    const { answers } = await mesh.evaluation.evaluateImage(
+    const { answers, usage } = await mesh.evaluation.evaluateImage(
       { image, questions: [disc] },
       { principal, timeoutMs: 3_000 },
     );
@@ -102,6 +103,10 @@ describe('judges that do not answer', () => {
     ]);
     expect(answers[0]).toMatchObject({ verdict: Verdict.PASS, pYes: 1 });
     await server.abandoned(1);
+    // What was given up may be billed: it counts as what it could cost.
+    const given = usage.filter(({ model }) => model.startsWith('judges/slow@'));
+    expect(given).toMatchObject([{ unit: 'call', units: 1, cost: { basis: CostBasis.ESTIMATED } }]);
+    expect(given[0]?.cost?.microUsd).toBeGreaterThan(0n);
   });
 
   test('one of a panel that fails leaves the answer to the others', async () => {

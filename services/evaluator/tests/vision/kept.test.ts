@@ -1,3 +1,4 @@
+import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { describeWith, programs, startRedis } from '@atelier/testing';
 import { describe, expect, test } from '@jest/globals';
 import { caller, commit, discs, type Fixture } from '../harness.ts';
@@ -81,7 +82,7 @@ describe('answers that are kept', () => {
 });
 
 describeWith(programs.redis, 'answers that are kept in Redis', () => {
-  test('are those of every replica, and none while Redis is away', async () => {
+  test('are those of every replica; while Redis is away there are none, and no call fails for it', async () => {
     await using redis = await startRedis();
     await using server = await eyes();
     const env = { REDIS_URL: redis.url };
@@ -95,5 +96,11 @@ describeWith(programs.redis, 'answers that are kept in Redis', () => {
     expect((await evaluate(one)).answers[0]?.judgeAnswers[0]?.cached).toBe(false);
     expect((await evaluate(other)).answers[0]?.judgeAnswers[0]?.cached).toBe(true);
     expect(server.asks).toHaveLength(1);
+    await redis.kill();
+    // Without Redis nobody knows how many calls the judge has already: it is not asked, and that is said.
+    const { answers } = await evaluate(one);
+    expect(answers[0]).toMatchObject({ verdict: Verdict.JUDGE_ERROR });
+    expect(answers[0]?.critique).toContain('eye');
+    await redis.restart();
   });
 });

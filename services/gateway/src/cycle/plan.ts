@@ -35,6 +35,8 @@ export interface CyclePlan {
   readonly editModels?: readonly string[] | undefined;
   /** Instance of the judge that answers once it is over; absent for none. */
   readonly heldOutJudge?: string | undefined;
+  /** Who is asked then: that judge, and those that measure, since what is measured is the same for everybody. */
+  readonly heldOutPanel?: readonly string[] | undefined;
   /** Whether the first prompt is given as many images as the cycle made, once it is over. Absent for no. */
   readonly controlArm?: boolean | undefined;
   /** Upper bound of writing one prompt. Absent where it costs nothing. */

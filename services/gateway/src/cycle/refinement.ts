@@ -53,7 +53,9 @@ export function refinement(state: CycleState, wanted: Pick<PromptWanted, 'edits'
     failed: roots.map(failedQuestion),
     mustKeep: (base.judgement?.answers ?? [])
       .filter(({ verdict }) => verdict === Verdict.PASS)
-      .map(({ text }) => text),
+      .map(({ text, expectedAnswer }) =>
+        expectedAnswer === ExpectedAnswer.NO ? `${text} (the answer must stay no)` : text,
+      ),
     history: state.rounds
       .filter((each) => !isControl(each) && (each.edits !== undefined) === edit)
       .map((each) => {

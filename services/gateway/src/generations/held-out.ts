@@ -1,21 +1,22 @@
-import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { type CallContext, invalidArgument } from '@atelier/rpc';
 import type { EngineClients } from './ports.ts';
 import { calling } from './rebase-error.ts';
 
 /**
- * Upper bound of what one look of a held-out judge costs: of all judges that are configured, every other is left out of
- * what `estimateWithout` reckons. Throws INVALID_ARGUMENT where the policy names a judge that is not there.
+ * Who is asked once a cycle is over: the judge that is held out, and beside it those that measure and look at nothing, since
+ * what is measured is the same for everybody. Throws INVALID_ARGUMENT where the policy names a judge that is not there.
  */
-export async function heldOutEstimate(
+export async function heldOutPanel(
   clients: Pick<EngineClients, 'evaluator'>,
   heldOutJudge: string,
-  estimateWithout: (judges: readonly string[]) => Promise<Cost | undefined>,
   ctx: CallContext,
-): Promise<Cost | undefined> {
+): Promise<string[]> {
   const { judges } = await calling('evaluator', clients.evaluator.listJudges({}, ctx));
   const names = judges.map(({ instance }) => instance);
-  if (names.includes(heldOutJudge)) return estimateWithout(names.filter((name) => name !== heldOutJudge));
-  const known = names.length === 0 ? 'no judge is configured' : `the judges are ${names.join(', ')}`;
-  throw invalidArgument('generation.policy.held_out_judge', `${heldOutJudge} is not configured: ${known}`);
+  if (!names.includes(heldOutJudge)) {
+    const known = names.length === 0 ? 'no judge is configured' : `the judges are ${names.join(', ')}`;
+    throw invalidArgument('generation.policy.held_out_judge', `${heldOutJudge} is not configured: ${known}`);
+  }
+  const measuring = judges.filter(({ vision, instance }) => !vision && instance !== heldOutJudge);
+  return [heldOutJudge, ...measuring.map(({ instance }) => instance)];
 }

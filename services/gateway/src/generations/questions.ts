@@ -36,8 +36,10 @@ function lists({ rubric, project, call, organisation }: QuestionSources) {
 export interface Looking {
   /** How many reference images there are. */
   readonly referenceImages: number;
+  /** Instances of judges that look; the rubric's where nothing is said. */
+  readonly judges?: readonly string[] | undefined;
   /** Instances of judges that do not look. */
-  readonly withoutJudges: readonly string[];
+  readonly withoutJudges?: readonly string[] | undefined;
 }
 
 /** Whether there is anything to judge by. */
@@ -65,7 +67,7 @@ export async function checkQuestions(
   clients: Pick<EngineClients, 'rubrics'>,
   sources: QuestionSources,
   variables: JsonObject | undefined,
-  { referenceImages, withoutJudges }: Looking,
+  { referenceImages, judges = sources.rubric?.judges ?? [], withoutJudges = [] }: Looking,
   ctx: CallContext,
 ): Promise<ValidateRubricResponse> {
   const all = lists(sources);
@@ -82,7 +84,7 @@ export async function checkQuestions(
       `${questions.length} questions are asked together (${counts}); at most ${MAX_QUESTIONS} can be`,
     );
   }
-  const content = create(RubricContentSchema, { questions, judges: sources.rubric?.judges ?? [] });
+  const content = create(RubricContentSchema, { questions, judges: [...judges] });
   const request = {
     content,
     sampleVariables: variables ?? {},

@@ -74,7 +74,7 @@ export function evaluateRequest(
   plan: CyclePlan,
   { candidate, look }: JudgeStep,
 ): MessageInitShape<typeof EvaluateImageRequestSchema> {
-  const { heldOutJudge, earlyExit = false, confirmMargin = 0 } = plan;
+  const { heldOutJudge, heldOutPanel, earlyExit = false, confirmMargin = 0 } = plan;
   const judges = heldOutJudge === undefined ? [] : [heldOutJudge];
   return {
     image: candidate.result.image.name,
@@ -84,7 +84,7 @@ export function evaluateRequest(
     referenceImages: [...work.references],
     brief: work.briefText.slice(0, MAX_BRIEF),
     stopAtFirstFailure: earlyExit,
-    ...(look === 'held-out' ? { judges } : { withoutJudges: judges }),
+    ...(look === 'held-out' ? { judges: [...(heldOutPanel ?? judges)] } : { withoutJudges: judges }),
     ...(look === 'second' && {
       secondLook: { answers: [...(candidate.judgement?.answers ?? [])], margin: confirmMargin },
     }),

@@ -17,12 +17,12 @@ import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
 import { unitedTerms } from '../organisation/forbidden-terms.ts';
 import type { CycleWork } from './cycle-work.ts';
 import { refuseForbiddenWords } from './forbidden-words.ts';
-import { heldOutEstimate } from './held-out.ts';
+import { heldOutPanel } from './held-out.ts';
 import { layeredReferences, layeredValue, parameterLayers } from './layers.ts';
 import { canEdit, requireAllowed, targetOf } from './models.ts';
 import { effectivePolicy, planOf } from './policy.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
-import { askersOf, checkQuestions, hasQuestions } from './questions.ts';
+import { askersOf, checkQuestions, hasQuestions, type Looking } from './questions.ts';
 import { calling, prefixed, type RenameField } from './rebase-error.ts';
 import { imageRequest, MAX_BRIEF } from './requests.ts';
 
@@ -121,22 +121,24 @@ export async function resolve(
     RENAME_BRIEF,
   );
   const references = await findReferences(clients, layers, ctx);
-  const check = (withoutJudges: readonly string[]) => {
-    const looking = { referenceImages: references.length, withoutJudges };
+  const check = (who: Pick<Looking, 'judges' | 'withoutJudges'>) => {
+    const looking = { referenceImages: references.length, ...who };
     return checkQuestions(clients, sources, rendered.variables, looking, ctx);
   };
   const { heldOutJudge } = named;
-  const checked = judged ? await check(heldOutJudge === undefined ? [] : [heldOutJudge]) : undefined;
-  const estimateWithout = async (judges: readonly string[]) =>
-    judged ? (await check(judges)).estimate : undefined;
+  const checked = judged
+    ? await check({ withoutJudges: heldOutJudge === undefined ? [] : [heldOutJudge] })
+    : undefined;
+  const panel = heldOutJudge === undefined ? undefined : await heldOutPanel(clients, heldOutJudge, ctx);
   const plan: CyclePlan = {
     ...named,
     models: names,
     editModels: mayEdit(request, policy) ? [...models.values()].filter(canEdit).map(({ name }) => name) : [],
     ...(usesWriter(named) && { promptEstimate: rendered.writerEstimate }),
     judgeEstimate: checked?.estimate,
-    ...(heldOutJudge !== undefined && {
-      heldOutEstimate: await heldOutEstimate(clients, heldOutJudge, estimateWithout, ctx),
+    ...(panel !== undefined && {
+      heldOutPanel: panel,
+      heldOutEstimate: judged ? (await check({ judges: panel })).estimate : undefined,
     }),
   };
   const briefText =
@@ -192,7 +194,7 @@ function mayEdit({ task }: GenerationRequest, { edit }: CyclePolicy): boolean {
 function briefWarnings(text: string): string[] {
   return text.length <= MAX_BRIEF
     ? []
-    : [`Judges are shown only the first ${MAX_BRIEF} characters of the brief.`];
+    : [`Questions that quote the brief have only its first ${MAX_BRIEF} characters.`];
 }
 
 /** Asks the adapter what it would send of a resolved request: the receipt, the upper bound, or the typed refusal. */

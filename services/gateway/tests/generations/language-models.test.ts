@@ -177,13 +177,14 @@ describe('looks', () => {
       [[], ['other']],
     ]);
     expect(asked.slice(2)).toEqual([
-      [['other'], []],
-      [['other'], []],
+      [['other', 'builtin'], []],
+      [['other', 'builtin'], []],
     ]);
     expect(generation.heldOut).toMatchObject({ judge: 'other', first: { round: 0 }, result: { round: 1 } });
-    expect(upstreams.validated.map(({ withoutJudges }) => withoutJudges)).toEqual([
-      ['other'],
-      ['builtin', 'eye'],
+    const checked = upstreams.validated.map(({ content, withoutJudges }) => [content?.judges, withoutJudges]);
+    expect(checked).toEqual([
+      [[], ['other']],
+      [['other', 'builtin'], []],
     ]);
   });
 

@@ -375,7 +375,11 @@ export class Upstreams implements AsyncDisposable {
         return { answers, score: scoreOf(answers), usage };
       },
       listJudges: async () => ({
-        judges: ['builtin', 'eye', 'other'].map((instance) => ({ instance, version: `${instance}@1` })),
+        judges: ['builtin', 'eye', 'other'].map((instance) => ({
+          instance,
+          version: `${instance}@1`,
+          vision: instance !== 'builtin',
+        })),
       }),
     });
   }

@@ -1,7 +1,6 @@
-import { type AnswerToken, type LanguageModel, ModelFailure } from '@atelier/language-models';
-import type { Logger } from '@atelier/observability';
-import type { Spend } from '../judge.ts';
-import { BROKEN, FAULT, LATE, NO_FORM, NONSENSE, type Unanswered, unansweredBy } from './failures.ts';
+import type { AnswerToken } from '@atelier/language-models';
+import { callModel, type ModelLine } from './call-model.ts';
+import { FAULT, NO_FORM, NONSENSE, type Unanswered } from './failures.ts';
 import type { Item } from './items.ts';
 import { type Line, layOut } from './layout.ts';
 import { type Picture, questionRequest } from './question-request.ts';
@@ -15,14 +14,11 @@ export const REPEATS = 2;
 const MOST_DISHONEST = 1;
 
 /** A model and the pictures that it is asked about. */
-export interface Asking {
-  readonly model: LanguageModel;
+export interface Asking extends ModelLine {
   readonly picture: Picture;
   readonly references: readonly Picture[];
   /** Digest of all pictures, from which orders and control questions follow. */
   readonly images: string;
-  readonly spend: Spend;
-  readonly log: Logger;
 }
 
 /** What one ask gave for one item: an answer, with its place in the tokens where there are any, or the lack of one. */
@@ -51,7 +47,7 @@ export async function askOnce(
   let ending: Unanswered = NO_FORM;
   for (let attempt = 0; attempt <= REPEATS && open.length > 0; attempt += 1) {
     const lines = layOut(open, { images: asking.images, ask, attempt });
-    const answer = await callModel(asking, lines, fault, mode, signal);
+    const answer = await askLines(asking, lines, fault, mode, signal);
     if ('critique' in answer) {
       ending = answer;
       break;
@@ -76,48 +72,38 @@ export async function askOnce(
   return outcomes;
 }
 
-interface Called {
+/** What a model told of some lines. */
+interface Told {
   readonly entries: readonly Entry[];
   readonly placeOf: (answer: ItemAnswer) => TokenPlace | undefined;
 }
 
-async function callModel(
+/** The likeliest answer, and answers as they vary. */
+const TEMPERATURE: Readonly<Record<AskMode, number>> = { exact: 0, varied: 1 };
+
+async function askLines(
   asking: Asking,
   lines: readonly Line[],
   fault: string,
   mode: AskMode,
   signal: AbortSignal,
-): Promise<Called | Unanswered> {
-  const { model, picture, references, spend } = asking;
+): Promise<Told | Unanswered> {
+  const { picture, references } = asking;
   const request = questionRequest({
     picture,
     references,
     lines,
     fault,
-    temperature: model.takesTemperature ? TEMPERATURE[mode] : undefined,
+    temperature: TEMPERATURE[mode],
     logProbabilities: mode === 'exact',
   });
-  try {
-    signal.throwIfAborted();
-    const { json, tokens, usage } = await model.ask(request, signal);
-    spend(usage);
-    const entries = entriesOf(json);
-    return { entries, placeOf: placeFinder(tokens, entries) };
-  } catch (error) {
-    if (error instanceof ModelFailure) {
-      spend(error.usage);
-      if (error.kind === 'malformed') return { entries: [], placeOf: () => undefined };
-      asking.log.warn({ judge: model.instance, kind: error.kind }, 'a judge did not answer');
-      return unansweredBy(error);
-    }
-    if (signal.aborted) return LATE;
-    asking.log.error({ err: error, judge: model.instance }, 'a judge could not be asked');
-    return BROKEN;
-  }
+  const called = await callModel(asking, request, signal);
+  if (called.kind === 'none') return called;
+  if (called.kind === 'malformed') return { entries: [], placeOf: () => undefined };
+  const { json, tokens } = called.answer;
+  const entries = entriesOf(json);
+  return { entries, placeOf: placeFinder(tokens, entries) };
 }
-
-/** The likeliest answer, and answers as they vary. */
-const TEMPERATURE: Readonly<Record<AskMode, number>> = { exact: 0, varied: 1 };
 
 function placeFinder(tokens: readonly AnswerToken[] | undefined, entries: readonly Entry[]) {
   const places = tokens === undefined ? undefined : placesOf(tokens, entries);

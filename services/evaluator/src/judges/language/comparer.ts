@@ -1,4 +1,4 @@
-import { type LanguageModel, ModelFailure, type ModelRequest } from '@atelier/language-models';
+import type { LanguageModel, ModelRequest } from '@atelier/language-models';
 import type { Logger } from '@atelier/observability';
 import { UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { Preference } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { shownImage } from '../../pixels/index.ts';
 import { timesBound } from '../costs.ts';
 import { type Comparer, judgeName, type Spend } from '../judge.ts';
+import { callModel, type ModelLine } from './call-model.ts';
 import { pictureOf } from './estimate.ts';
-import { BROKEN, FAULT, LATE, NO_FORM, unansweredBy } from './failures.ts';
+import { FAULT, NO_FORM } from './failures.ts';
 import { COMPARE } from './instructions.ts';
 import { object, type Picture, shown } from './question-request.ts';
 import { cut } from './read-answers.ts';
@@ -40,8 +41,9 @@ export function languageComparer(options: ComparerOptions, named: (spend: Spend)
   return {
     async compare({ a, b, brief, spend }, signal) {
       const [pictureA, pictureB] = await Promise.all([shownImage(a), shownImage(b)]);
+      const line = { ...options, spend: named(spend) };
       const look = (first: Picture, second: Picture) =>
-        see(options, (fault) => requestFor(first, second, brief, fault), named(spend), signal);
+        see(line, (fault) => requestFor(first, second, brief, fault), signal);
       const [aFirst, bFirst] = await Promise.all([look(pictureA, pictureB), look(pictureB, pictureA)]);
       return {
         judge,
@@ -78,35 +80,19 @@ function requestFor(first: Picture, second: Picture, brief: string, fault: strin
 }
 
 async function see(
-  { model, log }: ComparerOptions,
+  line: ModelLine,
   requestWith: (fault: string) => ModelRequest,
-  spend: Spend,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const none = (reason: string): Seen => ({ better: undefined, reason });
   let fault = '';
   for (let attempt = 0; attempt <= REPEATS; attempt += 1) {
-    try {
-      signal.throwIfAborted();
-      const request = requestWith(fault);
-      const temperature = model.takesTemperature ? request.temperature : undefined;
-      const { json, usage } = await model.ask({ ...request, temperature }, signal);
-      spend(usage);
-      const read = choice.safeParse(json);
-      if (read.success) return { ...read.data, reason: cut(read.data.reason) };
-    } catch (error) {
-      if (error instanceof ModelFailure) {
-        spend(error.usage);
-        if (error.kind !== 'malformed') return none(unansweredBy(error).critique);
-      } else {
-        if (signal.aborted) return none(LATE.critique);
-        log.error({ err: error, judge: model.instance }, 'a judge could not be asked');
-        return none(BROKEN.critique);
-      }
-    }
+    const called = await callModel(line, requestWith(fault), signal);
+    if (called.kind === 'none') return { better: undefined, reason: called.critique };
+    const read = called.kind === 'answered' ? choice.safeParse(called.answer.json) : undefined;
+    if (read?.success) return { ...read.data, reason: cut(read.data.reason) };
     fault = FAULT.malformed;
   }
-  return none(NO_FORM.critique);
+  return { better: undefined, reason: NO_FORM.critique };
 }
 
 function preference({ better }: Seen, first: Preference, second: Preference): Preference {

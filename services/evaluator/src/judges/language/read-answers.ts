@@ -76,8 +76,10 @@ function shortened({ finding, fix, ...rest }: Entry): Entry {
   return { ...rest, finding: cut(finding), fix: cut(fix) };
 }
 
-/** In one line, cut at a word. */
+/** In one line, cut at a word where there is one. */
 export function cut(words: string): string {
   const line = words.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= MAX_WORDS ? line : `${line.slice(0, line.lastIndexOf(' ', MAX_WORDS) || MAX_WORDS)}…`;
+  if (line.length <= MAX_WORDS) return line;
+  const end = line.lastIndexOf(' ', MAX_WORDS);
+  return `${line.slice(0, end > 0 ? end : MAX_WORDS).toWellFormed()}…`;
 }

@@ -64,7 +64,8 @@ export type EvaluateImageRequest = Message<"atelier.evaluation.v1.EvaluateImageR
   referenceImages: string[];
 
   /**
-   * What was asked for, for the judge's eyes.
+   * What was asked for. A judge is told it only by a question that quotes it as `{{ brief }}`: who knows what is hoped for
+   * sees it more easily.
    *
    * @generated from field: string brief = 6;
    */
@@ -705,8 +706,9 @@ export const EvaluationService: GenService<{
   /**
    * Drafts atomic questions from a brief: each with category, dependencies, and a yes that follows from the brief alone.
    * What the writer gives and does not meet the rules is left out and said. Errors: NOT_FOUND (template),
-   * FAILED_PRECONDITION (NOT_CONFIGURED: there is no language model), UNAVAILABLE (writer). An error carries a UsageReport
-   * where something was used.
+   * FAILED_PRECONDITION (NOT_CONFIGURED: there is no language model; PROVIDER_AUTH, MODEL_UNAVAILABLE: it cannot be used as
+   * it is configured), UNAVAILABLE (writer). An error carries a UsageReport where something was used. A writer that gives
+   * nothing that can be taken, or refuses, is an answer without questions that says so.
    *
    * @generated from rpc atelier.evaluation.v1.EvaluationService.DraftQuestions
    */

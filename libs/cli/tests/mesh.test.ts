@@ -9,6 +9,7 @@ import { fromJson } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { formatCost } from '../src/output/format.ts';
 import { atelier } from './command.ts';
+import { jsonHere } from './here.ts';
 import { attribute, Dom, reachesOut, rows } from './report/dom.ts';
 
 const sample = fileURLToPath(new URL('../../../deploy/samples/produce-cutouts', import.meta.url));
@@ -191,8 +192,10 @@ test('the last of a project become one report; batches are told to be not offere
 });
 
 test('a running generation is cancelled', async () => {
-  const { name } = await json('create', '-p', 'sandbox', 'a pear', '-m', 'sandbox-timeout');
-  await json('cancel', name, '--reason', 'tests');
+  // In this process, since to start one may take as long as the model waits.
+  const here = (...args: string[]) => jsonHere(mesh.mesh.address, ...args);
+  const { name } = await here('create', '-p', 'sandbox', 'a pear', '-m', 'sandbox-timeout');
+  await here('cancel', name, '--reason', 'tests');
   const { code, stdout } = await run('watch', name);
   expect(stdout).toContain('CANCELLED');
   expect(code).toBe(3);

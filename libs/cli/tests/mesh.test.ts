@@ -65,7 +65,8 @@ test('what there is can be listed and read', async () => {
   );
   expect(await json('models', 'get', 'studio-pro')).toMatchObject({ provider: 'studio', configured: true });
   expect((await json('models', 'dependents', 'studio-pro')).dependents).toMatchObject([
-    { resource: 'projects/produce-cutouts' },
+    { resource: 'projects/produce-cutouts', relation: 'allowed_models' },
+    { resource: 'projects/produce-cutouts', relation: 'fallback_models' },
   ]);
   expect((await json('models', 'alias', 'photos', 'studio-pro')).model).toMatchObject({
     name: 'models/studio-pro',

@@ -7,6 +7,7 @@ import {
   type CandidateState,
   type CycleState,
   hasImage,
+  isHalted,
   isSame,
   type Judgement,
   openRound,
@@ -16,8 +17,10 @@ import type { CandidateJudged } from './transitions.ts';
 /** A candidate was judged, or could not be: the latter is kept as such and passes nothing. */
 export function applyJudged(before: CycleState, judged: CandidateJudged): Change {
   const state = withUsage(before, judged);
+  if (judged.cutOff === true) return [state];
   if (judged.look === 'held-out') return [withHeldOut(state, judged)];
-  const round = openRound(state);
+  // A look that was under way when the cycle had to stop may end after its round.
+  const round = openRound(state) ?? (isHalted(state) ? state.rounds.at(-1) : undefined);
   const candidate = round?.candidates.find(({ index }) => index === judged.index);
   if (round?.number !== judged.round || candidate === undefined || !hasImage(candidate)) return [state];
   const judgement = judgementAfter(state, candidate, judged);

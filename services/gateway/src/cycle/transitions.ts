@@ -127,6 +127,8 @@ export interface CandidateJudged {
   readonly warnings: readonly string[];
   /** Absent for the first. */
   readonly look?: 'first' | 'second' | 'held-out' | undefined;
+  /** Whether the stop of the cycle cut it off, so that it says nothing of the image, and only counts. Absent for no. */
+  readonly cutOff?: boolean | undefined;
 }
 
 /** It has to stop, for a reason from outside the cycle. */

@@ -17,6 +17,7 @@ import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generati
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { totalCost } from './costs.ts';
+import { fitRecord } from './fit-record.ts';
 import { toControlArm, toHeldOut } from './measurements.ts';
 import { bestResults } from './outcome.ts';
 import { generationId } from './plan.ts';
@@ -33,8 +34,12 @@ import {
 export const OPEN_REVISION = 1n;
 export const FINAL_REVISION = 2n;
 
-/** The generation as its contract tells it. */
+/** The generation as its contract tells it, small enough for one message. */
 export function toGeneration(state: CycleState): Generation {
+  return fitRecord(wholeGeneration(state));
+}
+
+function wholeGeneration(state: CycleState): Generation {
   const { facts, ending, startMs } = state;
   const results = bestResults(state);
   const first = results[0];

@@ -88,7 +88,7 @@ function roundBodies(round: Round): Body[] {
       (candidate): Body => ({ case: 'candidateReady', value: { candidate: asReady(candidate) } }),
     ),
     ...candidates
-      .filter((candidate) => candidate.answers.length > 0)
+      .filter((candidate) => candidate.answers.length > 0 || candidate.score !== undefined)
       .map((candidate): Body => ({ case: 'candidateJudged', value: { candidate } })),
   ];
   const isRefined = rationale !== '' || step === LadderStep.REWRITE || step === LadderStep.EDIT;

@@ -1,5 +1,12 @@
-import type { Cost, Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import {
+  type Cost,
+  CostBasis,
+  type Usage,
+  type UsageKind,
+  UsageSchema,
+} from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { isRpcError } from '@atelier/rpc';
+import { create } from '@bufbuild/protobuf';
 import { totalCost } from '../cycle/costs.ts';
 import { generationId } from '../cycle/plan.ts';
 import { settle } from './settle.ts';
@@ -47,6 +54,18 @@ export async function reserveStep(context: StepContext, paid: PaidStep): Promise
     await commit({ kind: 'step_refused', timeMs: deps.now(), message: error.message });
     return false;
   }
+}
+
+/**
+ * What a call that was cut off may have used: its upper bound, marked as an estimate, since a vendor bills what it was asked
+ * for, whether or not anybody waits for the answer.
+ */
+export function cutOffUsage(paid: PaidStep, kind: UsageKind): Usage[] {
+  if (!isPaid(paid)) return [];
+  const microUsd = paid.estimate?.microUsd;
+  const cost =
+    microUsd === undefined ? { basis: CostBasis.UNKNOWN } : { microUsd, basis: CostBasis.ESTIMATED };
+  return [create(UsageSchema, { kind, cost })];
 }
 
 /** Counts what a step used in place of its reservation; the reservation stays where that is not known. */

@@ -1,17 +1,17 @@
-import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { type Usage, UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { type Answer, AnswerSchema } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { Code, isRpcError } from '@atelier/rpc';
 import { create } from '@bufbuild/protobuf';
 import type { JudgeStep } from '../cycle/steps.ts';
 import type { CycleWork } from './cycle-work.ts';
 import { evaluateRequest } from './requests.ts';
-import { type PaidStep, reserveStep, settleStep } from './reserve-step.ts';
+import { cutOffUsage, type PaidStep, reserveStep, settleStep } from './reserve-step.ts';
 import { CALL_TIMEOUT_MS } from './settings.ts';
 import { callService, type StepContext } from './step-context.ts';
 
 /** Has a candidate looked at. What the evaluator cannot judge for good is kept as such: it is never a pass. */
 export async function runJudge(context: StepContext, step: JudgeStep): Promise<void> {
-  const { deps, work, commit, progress, stopping, state } = context;
+  const { deps, work, commit, progress, signal, stopping, state } = context;
   const { plan } = state();
   const { look } = step;
   const { round, index } = step.candidate;
@@ -28,6 +28,7 @@ export async function runJudge(context: StepContext, step: JudgeStep): Promise<v
     signal: stopping,
     timeoutMs: CALL_TIMEOUT_MS.judge,
     onUsage: (usage: readonly Usage[]) => lost.push(...usage),
+    onCutOff: () => lost.push(...cutOffUsage(paid, UsageKind.JUDGE)),
   };
   const request = evaluateRequest(work, plan, step);
   const commonOf = (usage: readonly Usage[]) => ({ timeMs: deps.now(), round, index, look, usage });
@@ -43,10 +44,18 @@ export async function runJudge(context: StepContext, step: JudgeStep): Promise<v
     const common = { ...commonOf(usage), answers, warnings, failure };
     await commit({ kind: 'candidate_judged', ...common, score: failure === '' ? score : undefined });
   } catch (error) {
-    if (stopping.aborted || !isRpcError(error)) throw error;
+    const cutOff = stopping.aborted;
+    // Let go of by this process alone: the next owner has it looked at again.
+    if (signal.aborted || !(cutOff || isRpcError(error))) throw error;
     await settleStep(context, paid, lost);
-    const failure = error.code === Code.INTERNAL ? 'the evaluator failed' : error.message;
     const nothing = { answers: [], score: undefined, warnings: [] };
+    if (cutOff) {
+      const failure = 'it was stopped first';
+      await commit({ kind: 'candidate_judged', ...commonOf(lost), failure, ...nothing, cutOff });
+      return;
+    }
+    const failure =
+      isRpcError(error) && error.code !== Code.INTERNAL ? error.message : 'the evaluator failed';
     await commit({ kind: 'candidate_judged', ...commonOf(lost), failure, ...nothing });
   }
 }

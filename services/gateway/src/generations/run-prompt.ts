@@ -1,4 +1,4 @@
-import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { type Usage, UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import { Code, isRpcError } from '@atelier/rpc';
 import { promptBound } from '../cycle/costs.ts';
@@ -7,7 +7,7 @@ import { findCandidate } from '../cycle/state.ts';
 import type { PromptStep } from '../cycle/steps.ts';
 import type { PromptFailed } from '../cycle/transitions.ts';
 import { imageRequest, targetFor } from './requests.ts';
-import { type PaidStep, reserveStep, settleStep } from './reserve-step.ts';
+import { cutOffUsage, type PaidStep, reserveStep, settleStep } from './reserve-step.ts';
 import { CALL_TIMEOUT_MS } from './settings.ts';
 import { type CallPlace, callService, type StepContext } from './step-context.ts';
 
@@ -30,9 +30,13 @@ export async function runPrompt(context: StepContext, step: PromptStep): Promise
     commit({ kind: 'prompt_failed', timeMs: deps.now(), round, attempt, why, message: words(error), usage });
   let written: Written;
   try {
-    written = await write(context, step, (usage) => lost.push(...usage));
+    written = await write(context, step, {
+      onUsage: (usage) => lost.push(...usage),
+      onCutOff: () => lost.push(...cutOffUsage(paid, kindOf(step))),
+    });
   } catch (error) {
-    if (context.stopping.aborted) throw error;
+    // Let go of by this process alone: the next owner has it written again.
+    if (context.signal.aborted) throw error;
     await settleStep(context, paid, lost);
     const why = isRpcError(error) && error.reason === 'CANNOT_REFINE' ? 'cannot_refine' : 'fault';
     return failed(why, error, lost);
@@ -53,7 +57,7 @@ export async function runPrompt(context: StepContext, step: PromptStep): Promise
       nativeRequests,
     });
   } catch (error) {
-    if (context.stopping.aborted || !isRpcError(error)) throw error;
+    if (context.signal.aborted || !(context.stopping.aborted || isRpcError(error))) throw error;
     return failed('model', error, usage);
   }
 }
@@ -63,27 +67,32 @@ function paidStep({ state }: StepContext, { id, wanted }: PromptStep): PaidStep 
   return { step: id, who: 'the prompt writer', round: wanted.round, index: -1, estimate };
 }
 
-type OnUsage = NonNullable<CallPlace['onUsage']>;
+/** How what is lost of calls is told. */
+type Losses = Pick<CallPlace, 'onUsage' | 'onCutOff'>;
+
+function kindOf({ wanted }: PromptStep): UsageKind {
+  return wanted.how === 'refine' ? UsageKind.REFINE : UsageKind.EXPAND;
+}
 
 function placeOf(step: PromptStep, context: StepContext, service: string, timeoutMs: number): CallPlace {
   return { step: step.id, service, round: step.wanted.round, index: -1, signal: context.stopping, timeoutMs };
 }
 
-async function write(context: StepContext, step: PromptStep, onUsage: OnUsage): Promise<Written> {
+async function write(context: StepContext, step: PromptStep, losses: Losses): Promise<Written> {
   const { how, reuse } = step.wanted;
   if (how === 'reuse' && reuse !== undefined)
     return { prompt: reuse, rationale: '', usage: [], warnings: [] };
   const from = how === 'refine' ? refinement(context.state(), step.wanted) : undefined;
-  return from === undefined ? writeFirst(context, step, onUsage) : refine(context, step, from, onUsage);
+  return from === undefined ? writeFirst(context, step, losses) : refine(context, step, from, losses);
 }
 
-async function writeFirst(context: StepContext, step: PromptStep, onUsage: OnUsage): Promise<Written> {
+async function writeFirst(context: StepContext, step: PromptStep, losses: Losses): Promise<Written> {
   const { work, deps, state } = context;
   const { plan, facts } = state();
   const { target } = targetFor(work, step.wanted.model);
   const { template, forbiddenTerms = [] } = work;
   const request = { template, brief: facts.request.brief, target, forbiddenTerms: [...forbiddenTerms] };
-  const place = { ...placeOf(step, context, 'prompt-template', CALL_TIMEOUT_MS.prompt), onUsage };
+  const place = { ...placeOf(step, context, 'prompt-template', CALL_TIMEOUT_MS.prompt), ...losses };
   const { prompt, usage, warnings } = await callService(context, place, async (options) => {
     if (plan.writer === 'expand') return deps.clients.prompt.expandPrompt(request, options);
     return { ...(await deps.clients.prompt.renderPrompt(request, options)), usage: [] };
@@ -96,11 +105,11 @@ async function refine(
   context: StepContext,
   step: PromptStep,
   from: NonNullable<ReturnType<typeof refinement>>,
-  onUsage: OnUsage,
+  losses: Losses,
 ): Promise<Written> {
   const { work, deps, state } = context;
   const { target } = targetFor(work, step.wanted.model);
-  const place = { ...placeOf(step, context, 'prompt-template', CALL_TIMEOUT_MS.prompt), onUsage };
+  const place = { ...placeOf(step, context, 'prompt-template', CALL_TIMEOUT_MS.prompt), ...losses };
   const { warnings: untold, ...told } = from;
   const { prompt, rationale, usage, warnings } = await callService(context, place, (options) =>
     deps.clients.prompt.refinePrompt(

@@ -39,6 +39,8 @@ export interface CallPlace {
   readonly timeoutMs?: number;
   /** Is told what calls that failed used all the same. */
   readonly onUsage?: (usage: readonly Usage[]) => void;
+  /** Is told where the signal cut off a call that was under way: what it used is not known then. */
+  readonly onCutOff?: () => void;
 }
 
 /** What a call that failed used all the same, as its error tells. */
@@ -58,12 +60,15 @@ export async function callService<T>(
   call: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
   const { settings, progress, setPaused, log } = context;
-  const { service, round, index, signal, step, timeoutMs, onUsage } = place;
+  const { service, round, index, signal, step, timeoutMs, onUsage, onCutOff } = place;
   const attempt = async () => {
+    signal.throwIfAborted();
     try {
       return await call({ signal, ...context.callOptions(), ...(timeoutMs !== undefined && { timeoutMs }) });
     } catch (error) {
-      onUsage?.(reportedUsage(error));
+      const usage = reportedUsage(error);
+      onUsage?.(usage);
+      if (signal.aborted && usage.length === 0) onCutOff?.();
       throw error;
     }
   };

@@ -60,7 +60,7 @@ export interface Script {
   /** Called before a call for images is taken; what it throws is the call's error. */
   accept: () => void;
   judge: (submission: Submission, request: EvaluateImageRequest) => Promise<Verdicts> | Verdicts;
-  refine: (request: RefinePromptRequest) => string;
+  refine: (request: RefinePromptRequest) => Promise<string> | string;
   /** What the prompt service warns of, whatever it writes. */
   promptWarnings: readonly string[];
   /** Price of an image; undefined for a model without one. */
@@ -304,7 +304,7 @@ export class Upstreams implements AsyncDisposable {
       },
       refinePrompt: async (request) => {
         refinements.push(request);
-        const text = script.refine(request);
+        const text = await script.refine(request);
         const usage = written(UsageKind.REFINE);
         if (text === '') {
           const details = script.write === undefined ? [] : [packDetail(UsageReportSchema, { usage })];

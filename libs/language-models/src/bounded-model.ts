@@ -1,6 +1,6 @@
 import type { CallLimits } from '@atelier/coordination';
 import type { Logger } from '@atelier/observability';
-import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import type { Cost, Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { objectIn } from './answer.ts';
 import { type Answered, type Driver, VendorError } from './drivers/driver.ts';
 import { boundCost, tokenBound } from './estimate.ts';
@@ -25,6 +25,11 @@ export interface BoundedModelOptions {
   readonly log: Logger;
   readonly random: () => number;
   readonly now: () => Date;
+}
+
+/** Whether an attempt has left whose end is not known: it may be billed. */
+interface Flight {
+  isOn: boolean;
 }
 
 /**
@@ -63,7 +68,11 @@ export class BoundedModel implements LanguageModel {
     return boundCost(this.#bound(request), settings.priceOf, now());
   }
 
-  async ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async ask(
+    request: ModelRequest,
+    signal: AbortSignal,
+    onAbandoned?: (usage: readonly Usage[]) => void,
+  ): Promise<ModelAnswer> {
     signal.throwIfAborted();
     if (!this.vision && request.parts.some(({ kind }) => kind === 'image')) {
       throw this.#failure('invalid_request', 'it is not shown images');
@@ -80,8 +89,9 @@ export class BoundedModel implements LanguageModel {
       ...request,
       logProbabilities: this.logProbabilities && request.logProbabilities === true,
     };
+    const flight: Flight = { isOn: false };
     try {
-      const answered = await withRetries(() => this.#attempt(asked, signal), {
+      const answered = await withRetries(() => this.#attempt(asked, signal, flight), {
         signal,
         random,
         onFailure: (failure, pauseMs) => {
@@ -93,21 +103,29 @@ export class BoundedModel implements LanguageModel {
       this.#count(answered, request, spending);
       return this.#read(answered, spending);
     } catch (error) {
-      signal.throwIfAborted();
+      if (signal.aborted) {
+        if (flight.isOn) spending.addUnknown(this.#bound(request), now());
+        onAbandoned?.(spending.usage);
+        throw signal.reason;
+      }
       if (!(error instanceof VendorError)) throw error;
       throw this.#failure(error.kind, error.message, spending);
     }
   }
 
-  async #attempt(request: ModelRequest, signal: AbortSignal): Promise<Answered> {
+  async #attempt(request: ModelRequest, signal: AbortSignal, flight: Flight): Promise<Answered> {
     const { settings, driver, limits } = this.#options;
     const attempt = async () => {
       await limits.pace(settings, signal);
       const timeout = AbortSignal.timeout(settings.timeoutMs);
+      flight.isOn = true;
       try {
-        return await driver.ask(request, AbortSignal.any([signal, timeout]));
+        const answered = await driver.ask(request, AbortSignal.any([signal, timeout]));
+        flight.isOn = false;
+        return answered;
       } catch (error) {
         signal.throwIfAborted();
+        flight.isOn = false;
         if (!timeout.aborted || error instanceof VendorError) throw error;
         throw new VendorError('timeout', `no answer within ${settings.timeoutMs} ms`, { mayBeBilled: true });
       }

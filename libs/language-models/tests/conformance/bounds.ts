@@ -1,4 +1,5 @@
 import { openRedis, RedisLimits } from '@atelier/coordination';
+import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { describeWith, programs, startRedis } from '@atelier/testing';
 import { expect, test } from '@jest/globals';
 import { never, request } from '../world.ts';
@@ -30,6 +31,24 @@ export function testBounds(stage: Stage): void {
     first.abort(new Error('left'));
     await expect(inside).rejects.toThrow('left');
     expect(server.asks).toHaveLength(1);
+  });
+
+  test('a caller that leaves is told what may be billed: what had left, and what had failed before', async () => {
+    const server = await stage.start({ kind: 'drop' }, { kind: 'hang' });
+    const { model } = stage.opened(server, { CONCURRENCY: '1', PRICE_INPUT: '1', PRICE_OUTPUT: '4' });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const told: Usage[][] = [];
+    const tell = (usage: readonly Usage[]) => void told.push([...usage]);
+    const inside = model.ask(request(), first.signal, tell);
+    await server.asked(2);
+    const waiting = model.ask(request(), second.signal, tell);
+    second.abort(new Error('left the line'));
+    await expect(waiting).rejects.toThrow('left the line');
+    expect(told).toEqual([[]]);
+    first.abort(new Error('left'));
+    await expect(inside).rejects.toThrow('left');
+    const cost = told[1]?.reduce((sum, usage) => sum + (usage.cost?.microUsd ?? 0n), 0n) ?? 0n;
+    expect(cost).toBe(2n * (model.estimate(request()).microUsd ?? 0n));
   });
 
   test('two instances side by side have keys, addresses and models of their own', async () => {

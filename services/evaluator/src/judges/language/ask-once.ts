@@ -1,6 +1,7 @@
 import type { AnswerToken } from '@atelier/language-models';
 import { callModel, type ModelLine } from './call-model.ts';
-import { FAULT, NO_FORM, NONSENSE, type Unanswered } from './failures.ts';
+import { NO_FORM, NONSENSE, type Unanswered } from './failures.ts';
+import { WORDS } from './instructions.ts';
 import type { Item } from './items.ts';
 import { type Line, layOut } from './layout.ts';
 import { type Picture, questionRequest } from './question-request.ts';
@@ -57,15 +58,15 @@ export async function askOnce(
     if (isHonest === false) {
       dishonest += 1;
       ending = NONSENSE;
-      fault = FAULT.dishonest;
+      fault = WORDS.fault.dishonest;
       if (dishonest > MOST_DISHONEST) break;
     } else if (isHonest === undefined)
-      fault = FAULT[answer.entries.length === 0 ? 'malformed' : 'incomplete'];
+      fault = WORDS.fault[answer.entries.length === 0 ? 'malformed' : 'incomplete'];
     else {
       for (const each of good)
         outcomes.set(each.item, { kind: 'answer', ...each, place: answer.placeOf(each) });
       open = left;
-      fault = FAULT.incomplete;
+      fault = WORDS.fault.incomplete;
     }
   }
   for (const item of open) outcomes.set(item, { kind: 'none', ...ending });

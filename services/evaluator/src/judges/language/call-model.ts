@@ -5,8 +5,6 @@ import {
   type ModelRequest,
 } from '@atelier/language-models';
 import type { Logger } from '@atelier/observability';
-import { type Usage, UsageSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { create } from '@bufbuild/protobuf';
 import type { Spend } from '../judge.ts';
 import { BROKEN, LATE, type Unanswered, unansweredBy } from './failures.ts';
 
@@ -32,7 +30,7 @@ export async function callModel(
   if (signal.aborted) return { kind: 'none', ...LATE };
   const temperature = model.takesTemperature ? request.temperature : undefined;
   try {
-    const answer = await model.ask({ ...request, temperature }, signal);
+    const answer = await model.ask({ ...request, temperature }, signal, spend);
     spend(answer.usage);
     return { kind: 'answered', answer };
   } catch (error) {
@@ -42,21 +40,8 @@ export async function callModel(
       log.warn({ judge: model.instance, failure: error.kind }, 'a judge did not answer');
       return { kind: 'none', ...unansweredBy(error) };
     }
-    if (signal.aborted) {
-      spend([unfinished(model, request)]);
-      return { kind: 'none', ...LATE };
-    }
+    if (signal.aborted) return { kind: 'none', ...LATE };
     log.error({ err: error, judge: model.instance }, 'a judge could not be asked');
     return { kind: 'none', ...BROKEN };
   }
-}
-
-/** A call that was given up may have left, and be billed: it counts as what it could cost at most. */
-function unfinished(model: LanguageModel, request: ModelRequest): Usage {
-  return create(UsageSchema, {
-    kind: request.usageKind,
-    units: 1,
-    unit: 'call',
-    cost: model.estimate(request),
-  });
 }

@@ -8,8 +8,8 @@ import { timesBound } from '../costs.ts';
 import { type Comparer, judgeName, type Spend } from '../judge.ts';
 import { callModel, type ModelLine } from './call-model.ts';
 import { pictureOf } from './estimate.ts';
-import { FAULT, NO_FORM } from './failures.ts';
-import { COMPARE } from './instructions.ts';
+import { NO_FORM } from './failures.ts';
+import { COMPARE, WORDS } from './instructions.ts';
 import { object, type Picture, shown } from './question-request.ts';
 import { cut } from './read-answers.ts';
 
@@ -53,7 +53,7 @@ export function languageComparer(options: ComparerOptions, named: (spend: Spend)
       };
     },
     estimate([a, b], brief) {
-      const request = requestFor(pictureOf(a), pictureOf(b), brief, Object.values(FAULT).join(' '));
+      const request = requestFor(pictureOf(a), pictureOf(b), brief, Object.values(WORDS.fault).join(' '));
       return timesBound(model.estimate(request), ORDERS * (1 + REPEATS));
     },
   };
@@ -90,7 +90,7 @@ async function see(
     if (called.kind === 'none') return { better: undefined, reason: called.critique };
     const read = called.kind === 'answered' ? choice.safeParse(called.answer.json) : undefined;
     if (read?.success) return { ...read.data, reason: cut(read.data.reason) };
-    fault = FAULT.malformed;
+    fault = WORDS.fault.malformed;
   }
   return { better: undefined, reason: NO_FORM.critique };
 }

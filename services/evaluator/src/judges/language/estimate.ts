@@ -4,14 +4,14 @@ import { shownSize } from '../../pixels/index.ts';
 import { sumOfBounds, timesBound } from '../costs.ts';
 import type { EstimateAsk, ImageSize } from '../judge.ts';
 import { REPEATS } from './ask-once.ts';
-import { FAULT } from './failures.ts';
+import { WORDS } from './instructions.ts';
 import { itemsOf } from './items.ts';
 import { layOut } from './layout.ts';
 import { planCalls } from './plan-calls.ts';
 import { type Picture, questionRequest } from './question-request.ts';
 
 /** Longer than each of the faults that a repeat may begin with. */
-const LONGEST_FAULT = Object.values(FAULT).join(' ');
+const LONGEST_FAULT = Object.values(WORDS.fault).join(' ');
 
 /**
  * Upper bound of what answering costs: every call as often as it is asked when its tokens tell nothing, and every time with

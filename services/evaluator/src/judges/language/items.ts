@@ -1,4 +1,5 @@
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
+import { WORDS } from './instructions.ts';
 
 /** How an answer is to be given: yes or no, a number, or what is written in the picture. */
 export type Form = 'yes_no' | 'count' | 'read';
@@ -16,9 +17,6 @@ export interface Item {
   readonly showReferences: boolean;
 }
 
-/** The same for every reading, so that it cannot tell what is hoped for. */
-const READ = 'What lettering can be read in the picture?';
-
 /** What a model is asked for some questions. */
 export function itemsOf(questions: readonly Question[]): Item[] {
   return questions.flatMap(itemsOfOne);
@@ -28,12 +26,12 @@ function itemsOfOne(asked: Question, question: number): Item[] {
   const { text, negatedText, openCount, check, showReferences } = asked;
   const common = { question, isTwin: false, secret: '', showReferences };
   if (check !== undefined) {
+    // The same for every reading, so that it cannot tell what is hoped for.
     const secret = String(check.parameters?.text ?? '');
-    return [{ ...common, form: 'read', text: READ, secret, showReferences: false }];
+    return [{ ...common, form: 'read', text: WORDS.read, secret, showReferences: false }];
   }
   if (openCount !== undefined) {
-    const words = `How many ${openCount.of} can be seen in the picture?`;
-    return [{ ...common, form: 'count', text: words, secret: openCount.expected }];
+    return [{ ...common, form: 'count', text: WORDS.count(openCount.of), secret: openCount.expected }];
   }
   const own: Item = { ...common, form: 'yes_no', text };
   return negatedText === '' ? [own] : [own, { ...own, isTwin: true, text: negatedText }];

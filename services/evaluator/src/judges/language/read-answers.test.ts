@@ -43,6 +43,7 @@ describe('reading answers', () => {
     ['yes_no', 'NO', 'no'],
     ['count', ' 12', '12'],
     ['count', '007', '7'],
+    ['count', 12, '12'],
     ['read', '', ''],
   ])('%s: "%s" is %s', (kind, answer, value) => {
     const { good: found } = read({ ...good, [kind]: answer });

@@ -5,7 +5,8 @@ import { type Line, wordsOf } from './layout.ts';
 
 const entry = z.object({
   id: z.string(),
-  answer: z.string(),
+  // Where nothing holds a model to the schema, it likes to give a number as one.
+  answer: z.union([z.string(), z.int().nonnegative().transform(String)]),
   finding: z.string().catch(''),
   fix: z.string().catch(''),
 });

@@ -183,7 +183,7 @@ describe('a report of one generation', () => {
 
   test('tells who asked and who answered, with where p comes from', async () => {
     const table = rows((await dom()).table('Who answered: round 2, candidate 1'));
-    const judge = 'qwen@qwen3-vl-8b/ask@1-3fa9c2d1';
+    const judge = 'qwen@qwen3-vl-8b/answer@1-3fa9c2d1';
     const asked = 'asked by organisation; passes from 0.60, fails up to 0.40; subject';
     expect(table).toContainEqual([
       'no-logo',

@@ -23,7 +23,7 @@ const judges = partial(EvaluationService, {
       { instance: 'builtin', version: 'builtin@1', type: 'builtin', checks: ['not_blank'], configured: true },
       {
         instance: 'qwen',
-        version: 'qwen@qwen3-vl-8b/ask@1-3fa9c2d1',
+        version: 'qwen@qwen3-vl-8b/answer@1-3fa9c2d1',
         type: 'openai-compatible',
         model: 'qwen3-vl-8b',
         vision: true,
@@ -33,7 +33,7 @@ const judges = partial(EvaluationService, {
       },
       {
         instance: 'claude',
-        version: 'claude@claude-sonnet/ask@1-3fa9c2d1',
+        version: 'claude@claude-sonnet/answer@1-3fa9c2d1',
         type: 'anthropic',
         model: 'claude-sonnet',
         vision: true,
@@ -222,14 +222,14 @@ describe('explain', () => {
     ])
       expect(words(stdout)).toContain(part);
     expect(stdout).not.toContain('Round 3');
-    expect(stdout).not.toContain('qwen@qwen3-vl-8b/ask@1-3fa9c2d1:');
+    expect(stdout).not.toContain('qwen@qwen3-vl-8b/answer@1-3fa9c2d1:');
   });
 
   test('tells everything with --verbose', async () => {
     const { stdout } = await run('explain', keep(1).name, '--verbose');
     for (const part of [
-      'qwen@qwen3-vl-8b/ask@1-3fa9c2d1: p(yes) 0.34, twin 0.66, from log-probabilities, kept from an earlier time',
-      'qwen@qwen3-vl-8b/ask@1-3fa9c2d1: p(yes) 0.34, twin 0.66, from log-probabilities, asked 2 times, second look',
+      'qwen@qwen3-vl-8b/answer@1-3fa9c2d1: p(yes) 0.34, twin 0.66, from log-probabilities, kept from an earlier time',
+      'qwen@qwen3-vl-8b/answer@1-3fa9c2d1: p(yes) 0.34, twin 0.66, from log-probabilities, asked 2 times, second look',
       'p(yes) 0.04, share of yes over 3 asks: 5 lemons.',
       'builtin@1: p(yes) 0.97, measured of the pixels',
       'asked by organisation; passes from 0.60, fails up to 0.40',
@@ -237,7 +237,7 @@ describe('explain', () => {
       'known place 1 of all, 4 of 4 required questions pass, mean p 0.86',
       'policy {"maxRounds":4',
       'Round 3 · models/studio-pro · the first prompt again, for the control arm',
-      'gemini@gemini-pro/ask@1-3fa9c2d1: p(yes) 0.80, share of yes over 3 asks',
+      'gemini@gemini-pro/answer@1-3fa9c2d1: p(yes) 0.80, share of yes over 3 asks',
       'price models/studio-pro@2026-11, atelier 0.1.0',
     ])
       expect(words(stdout)).toContain(part);

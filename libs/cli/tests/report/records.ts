@@ -21,8 +21,8 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 
 const rubric = 'rubrics/tiles/versions/3';
-const judge = 'qwen@qwen3-vl-8b/ask@1-3fa9c2d1';
-const heldOutJudge = 'gemini@gemini-pro/ask@1-3fa9c2d1';
+const judge = 'qwen@qwen3-vl-8b/answer@1-3fa9c2d1';
+const heldOutJudge = 'gemini@gemini-pro/answer@1-3fa9c2d1';
 const start = new Date('2026-11-01T12:00:00Z');
 
 const actual = (microUsd: bigint) => ({ microUsd, basis: CostBasis.ACTUAL });

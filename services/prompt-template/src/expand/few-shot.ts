@@ -1,6 +1,7 @@
 import type { FewShotExample, Variable } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { resolveVariables, type Values } from '../template/variables.ts';
+import { hasControls } from '../text/controls.ts';
 import { clausesOf, sentenceKey, sentencesOf, withoutEnd } from '../text/sentences.ts';
 import { presentTerms } from '../text/terms.ts';
 import { topicsOf } from '../text/topics.ts';
@@ -46,14 +47,14 @@ export function nearestExamples(
     .map(({ example }) => example);
 }
 
-/** Examples without a forbidden term in what was asked or in what was written. */
+/** Examples without a forbidden term or a control character in what was asked or in what was written. */
 export function allowedExamples(
   examples: readonly FewShotExample[],
   forbidden: readonly string[],
 ): FewShotExample[] {
   return examples.filter(({ prompt, brief, variables = {} }) => {
     const texts = [prompt, brief, ...Object.values(variables).flat().map(String)];
-    return texts.every((text) => presentTerms(text, forbidden).length === 0);
+    return texts.every((text) => !hasControls(text) && presentTerms(text, forbidden).length === 0);
   });
 }
 

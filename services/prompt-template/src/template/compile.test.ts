@@ -162,4 +162,21 @@ describe('compileTemplate', () => {
       'The image of example 2 is not the name of an image, images/{id}.',
     ]);
   });
+
+  test('warns of characters that nobody sees, since versions that have them are to be rendered still', () => {
+    const { problems, warnings } = compileTemplate(
+      content({
+        body: 'An apple\u001b[31m',
+        dialects: [{ dialect: 'tags', body: 'apple,\tred' }],
+        styleDefaults: [{ name: 'light', value: '\u202eredlit' }],
+        examples: [{ variables: {}, brief: 'apple', prompt: 'An apple\u0007' }],
+      }),
+    );
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      'The body holds control characters: no prompt gets them.',
+      'The style light holds control characters: no prompt gets them.',
+      'Example 1 holds control characters: no prompt gets them.',
+    ]);
+  });
 });

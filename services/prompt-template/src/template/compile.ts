@@ -1,5 +1,6 @@
 import { LiquidProblem, type LiquidText, parseLiquid } from '@atelier/liquid';
 import type { Dialect, TemplateContent } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
+import { hasControls } from '../text/controls.ts';
 import { containsTerm, presentTerms } from '../text/terms.ts';
 import { checkStyleNames, checkVariables } from './declarations.ts';
 import { checkExamples } from './examples.ts';
@@ -155,5 +156,22 @@ function warningsOf(content: TemplateContent, used: ReadonlySet<string>): string
       ? []
       : [`The image of example ${index + 1} is not the name of an image, images/{id}.`],
   );
-  return [...unused, ...needless, ...forbidden, ...missing, ...images];
+  const hidden = textsOf(content)
+    .filter(([, text]) => hasControls(text))
+    .map(([name]) => `${name} holds control characters: no prompt gets them.`);
+  return [...unused, ...needless, ...forbidden, ...missing, ...images, ...hidden];
+}
+
+/** The texts of a template that may come to be in a prompt, by what people call them. */
+function textsOf({ body, negativePrompt, dialects, styleDefaults, examples }: TemplateContent) {
+  return [
+    ['The body', body],
+    ['The negative prompt', negativePrompt],
+    ...dialects.map(({ dialect, body: own, negativePrompt: not }) => [
+      `The dialect ${dialect}`,
+      `${own} ${not}`,
+    ]),
+    ...styleDefaults.map(({ name, value }) => [`The style ${name}`, value]),
+    ...examples.map(({ prompt, brief }, index) => [`Example ${index + 1}`, `${brief} ${prompt}`]),
+  ] as [string, string][];
 }

@@ -52,6 +52,14 @@ describe('a template', () => {
     expect(textOf({ body: '{{ item }}' }, { item: '{{ colour }}{% if %}' })).toBe('{{ colour }}{% if %}.');
   });
 
+  test('sends no control characters that a template holds', () => {
+    const json = {
+      body: 'A {{ item }}\u001b[31m\u202e',
+      styleDefaults: [{ name: 'light', value: 'soft\u0007 light' }],
+    };
+    expect(textOf(json, { item: 'cup' })).toBe('A cup [31m, soft  light.');
+  });
+
   test('adds the styles that its body does not name', () => {
     expect(textOf({ body, styleDefaults }, { item: 'cup' })).toBe('A cup, soft light, on white.');
   });

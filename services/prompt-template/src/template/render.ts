@@ -1,6 +1,7 @@
 import { LiquidProblem, type LiquidText, renderLiquid } from '@atelier/liquid';
 import type { Brief } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { withoutControls } from '../text/controls.ts';
 import { tidy } from '../text/sentences.ts';
 import { cleanTerms, presentTerms } from '../text/terms.ts';
 import { BRIEF_PATHS, type BriefPaths, givenVariables, wordsOf } from './brief.ts';
@@ -85,7 +86,7 @@ function renderWith(
       style[name] = '';
       continue;
     }
-    const value = renderLiquid(text, scope).trim();
+    const value = withoutControls(renderLiquid(text, scope)).trim();
     const [term] = presentTerms(value, forbidden);
     style[name] = term === undefined ? value : '';
     if (term !== undefined) {
@@ -96,7 +97,7 @@ function renderWith(
   }
   for (const name of Object.keys(brief.style).sort()) style[name] = brief.style[name]?.trim() ?? '';
   const whole = { ...scope, style };
-  const render = (text: LiquidText) => renderLiquid(text, whole);
+  const render = (text: LiquidText) => withoutControls(renderLiquid(text, whole));
   const named = new Set(wording.body.uses.map(({ path }) => (path[0] === 'style' ? path[1] : undefined)));
   return {
     body: tidy(render(wording.body)),

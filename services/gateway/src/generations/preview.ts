@@ -9,7 +9,7 @@ import {
 } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
 import { type CallContext, invalidArgument, isRpcError, type RpcError } from '@atelier/rpc';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { roundBound } from '../cycle/costs.ts';
+import { looksBound, roundBound } from '../cycle/costs.ts';
 import { type CyclePlan, MAX_CANDIDATES } from '../cycle/plan.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { type Resolved, requirePriced, resolve, translateFirst } from './resolve.ts';
@@ -115,7 +115,8 @@ function isOfModel({ reason, fieldViolations }: RpcError): boolean {
 
 /**
  * Upper bound of all rounds, with their prompts and the looks at their images: from the third on a round may have twice the
- * candidates, when the ladder says so; a control arm makes as many again. An edit is taken to cost what making an image
+ * candidates, when the ladder says so; a control arm makes as many again, and a held-out judge
+ * looks twice. An edit is taken to cost what making an image
  * does. A cap that the caller set bounds it as well. Unknown where any of it has no price.
  */
 export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
@@ -136,7 +137,11 @@ export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
   if (shown?.microUsd === undefined || prompts === undefined) {
     return create(CostSchema, { basis: CostBasis.UNKNOWN });
   }
-  const bound = shown.microUsd + prompts * BigInt(rounds);
+  const heldOut = plan.judged ? looksBound(plan.heldOutEstimate, 2) : undefined;
+  if (heldOut !== undefined && heldOut.microUsd === undefined) {
+    return create(CostSchema, { basis: CostBasis.UNKNOWN });
+  }
+  const bound = shown.microUsd + prompts * BigInt(rounds) + (heldOut?.microUsd ?? 0n);
   return create(CostSchema, { ...round, microUsd: cap !== undefined && cap < bound ? cap : bound });
 }
 

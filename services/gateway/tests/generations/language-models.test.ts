@@ -175,6 +175,9 @@ describe('what prompts and judging cost', () => {
     const { models } = await host.client.previewGeneration({ generation });
     // Three rounds of 40, two looks of 30 at each image; the third round may have twice the candidates.
     expect(models[0]).toMatchObject({ judgeEstimate: { microUsd: 30n }, totalEstimate: { microUsd: 400n } });
+    const measured = { ...generation, policy: { ...policy, heldOutJudge: 'other' } };
+    const { models: shown } = await host.client.previewGeneration({ generation: measured });
+    expect(shown[0]?.totalEstimate?.microUsd).toBe(460n);
   });
 });
 
@@ -197,8 +200,9 @@ describe('looks', () => {
   });
 
   test('early exit is asked for by the policy', async () => {
-    await generate({ policy: { earlyExit: true } });
-    expect(upstreams.judged[0]?.stopAtFirstFailure).toBe(true);
+    await generate({ policy: { earlyExit: true, heldOutJudge: 'other' } });
+    // The held-out judge answers everything, so that its two looks can be compared.
+    expect(upstreams.judged.map(({ stopAtFirstFailure }) => stopAtFirstFailure)).toEqual([true, false]);
   });
 
   test('a held-out judge is left out of the cycle, and alone afterwards', async () => {

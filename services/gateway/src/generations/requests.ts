@@ -83,7 +83,8 @@ export function evaluateRequest(
     ...(work.rendered.variables !== undefined && { variables: work.rendered.variables }),
     referenceImages: [...work.references],
     brief: work.briefText.slice(0, MAX_BRIEF),
-    stopAtFirstFailure: earlyExit,
+    // Two looks that ended at different questions could not be compared.
+    stopAtFirstFailure: earlyExit && look !== 'held-out',
     ...(look === 'held-out' ? { judges: [...(heldOutPanel ?? judges)] } : { withoutJudges: judges }),
     ...(look === 'second' && {
       secondLook: { answers: [...(candidate.judgement?.answers ?? [])], margin: confirmMargin },

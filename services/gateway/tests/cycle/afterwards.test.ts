@@ -6,6 +6,9 @@ import { describe, expect, test } from '@jest/globals';
 import { next } from '../../src/cycle/next.ts';
 import { isControl } from '../../src/cycle/state.ts';
 import { toGeneration } from '../../src/cycle/view.ts';
+import { replay } from '../../src/events/replay.ts';
+import { decode, encode } from '../../src/journal/codec.ts';
+import type { JournalEntry } from '../../src/journal/journal-entry.ts';
 import { Play, plan, type World } from './world.ts';
 
 const { PASS, FAIL } = Verdict;
@@ -123,4 +126,33 @@ test('a budget that allows no further look ends it, and what was not judged is n
     reason: StopReason.BUDGET_EXCEEDED,
     outcome: Outcome.NEEDS_REVIEW,
   });
+});
+
+test('a crash after any transition, of a second look, an edit, the control arm or the held-out judge, changes nothing', () => {
+  const policy = { controlArm: true, heldOutJudge: 'other', confirmMargin: 0.1, maxRounds: 5 };
+  const play = new Play(plan({ ...policy, plateauRounds: 1, editModels: ['models/a'] }), {
+    fate: ({ round }) => ({ near: PASS, 'part-b': round < 2 ? FAIL : PASS }),
+    microUsd: 40n,
+    lookMicroUsd: 3n,
+  });
+  const whole = play.run();
+  const steps = [LadderStep.UNSPECIFIED, LadderStep.REWRITE, LadderStep.EDIT, LadderStep.CONTROL];
+  expect(whole.rounds.map(({ step }) => step)).toEqual(steps);
+  const journal = [play.accepted, ...play.transitions].map((entry) => decode(encode(entry)) as JournalEntry);
+  const told = ({ rounds, after, usage, ending }: typeof whole) => ({
+    images: rounds.map(({ candidates }) => candidates.map(({ result }) => result?.key)),
+    heldOut: after?.heldOut.map(({ of }) => of),
+    shortfall: after?.shortfall,
+    usage: usage.map(({ step }) => step),
+    outcome: ending?.outcome,
+    reason: ending?.reason,
+  });
+  for (let count = 1; count < journal.length; count += 1) {
+    const replayed = replay(journal.slice(0, count));
+    if (replayed === undefined) throw new Error('nothing was replayed');
+    const again = new Play(whole.plan, play.world);
+    again.state = replayed.state;
+    again.tell({ kind: 'resumed', timeMs: again.now() });
+    expect(told(again.run())).toEqual(told(whole));
+  }
 });

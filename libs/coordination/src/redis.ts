@@ -34,11 +34,15 @@ export function openRedis(
     enableAutoPipelining: true,
   };
   const commands = new Redis(url, options);
-  // A connection that listens can do nothing else. Its subscriptions come back by themselves when it does.
-  const subscriber = new Redis(url, { ...options, maxRetriesPerRequest: null });
+  // A connection that listens can do nothing else. The client would subscribe again by itself, and leave it unheard when that
+  // fails, as it does where the connections are closed meanwhile: that would end the process.
+  const subscriber = new Redis(url, { ...options, maxRetriesPerRequest: null, autoResubscribe: false });
   commands.on('error', onError);
   subscriber.on('error', onError);
   const listeners = new Map<string, Listener[]>();
+  subscriber.on('ready', () => {
+    if (listeners.size > 0) subscriber.subscribe(...listeners.keys()).catch(() => {});
+  });
   subscriber.on('message', (channel: string, message: string) => {
     for (const listener of listeners.get(channel) ?? []) listener(message);
   });

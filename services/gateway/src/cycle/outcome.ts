@@ -73,7 +73,8 @@ const STOP_WORDS: Record<StopReason, string> = {
   [StopReason.ENOUGH_PASS]: '',
   [StopReason.MAX_ROUNDS]: 'All rounds are used.',
   [StopReason.NO_GAIN]: 'The last rounds brought no gain.',
-  [StopReason.MAX_COST]: 'The next step could have cost more than is allowed.',
+  [StopReason.MAX_COST]:
+    'The next step could have cost more than policy.max_cost_micro_usd allows; a preview tells the upper bounds.',
   [StopReason.MAX_DURATION]: 'The time is over.',
   [StopReason.CANCELLED]: '',
   [StopReason.REFUSED]: '',

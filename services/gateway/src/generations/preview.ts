@@ -70,16 +70,17 @@ async function showModel(deps: EngineDeps, resolved: Resolved, ctx: CallContext)
   const { receipt, nativeRequests, estimate } = await translateFirst(deps.clients, resolved, ctx);
   const { prompt } = resolved.work.rendered;
   requirePriced(resolved.plan, estimate);
+  const round = estimate && firstRoundEstimate(resolved.plan, estimate);
   return create(ModelPreviewSchema, {
     model: resolved.plan.models[0] ?? '',
     nativeRequests,
-    warnings: warningsOf(resolved),
+    warnings: [...warningsOf(resolved), ...capWarnings(resolved.plan, round)],
     ...(receipt !== undefined && { receipt }),
     ...(prompt !== undefined && { prompt }),
     ...(resolved.plan.promptEstimate !== undefined && { promptEstimate: resolved.plan.promptEstimate }),
     ...(resolved.plan.judgeEstimate !== undefined && { judgeEstimate: resolved.plan.judgeEstimate }),
     ...(estimate !== undefined && {
-      roundEstimate: firstRoundEstimate(resolved.plan, estimate),
+      ...(round !== undefined && { roundEstimate: round }),
       totalEstimate: totalEstimate(resolved.plan, estimate),
     }),
   });
@@ -111,6 +112,14 @@ function isOfModel({ reason, fieldViolations }: RpcError): boolean {
   return (
     MODEL_REASONS.has(reason) && !fieldViolations.some(({ field }) => field.startsWith('generation.policy'))
   );
+}
+
+/** A cap that the first round could exceed lets nothing be judged, or even made: better known before. */
+function capWarnings({ maxCostMicroUsd: cap }: CyclePlan, round: Cost | undefined): string[] {
+  if (cap === undefined || round?.microUsd === undefined || round.microUsd <= cap) return [];
+  return [
+    `The first round could cost ${round.microUsd} micro-USD, more than policy.max_cost_micro_usd (${cap}) allows: it would end before that.`,
+  ];
 }
 
 /** Upper bound of the first round: its prompt, its images, and the looks at them. Unknown where any of it has no price. */

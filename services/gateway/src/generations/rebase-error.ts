@@ -9,11 +9,15 @@ export type RenameField = (field: string) => string | undefined;
  */
 export function rebaseError(error: unknown, rename: RenameField): unknown {
   if (!isRpcError(error) || error.fieldViolations.length === 0) return error;
-  const { code, message, reason, metadata, retryAfterMs, quotaViolations, details, cause } = error;
-  const fieldViolations = error.fieldViolations.map((violation) => ({
-    ...violation,
-    field: rename(violation.field) ?? violation.field,
-  }));
+  const { code, reason, metadata, retryAfterMs, quotaViolations, details, cause } = error;
+  let { message } = error;
+  const fieldViolations = error.fieldViolations.map((violation) => {
+    const { field, description } = violation;
+    const renamed = rename(field) ?? field;
+    // The message names the first of them in the same words.
+    message = message.replace(`${field}: ${description}`, () => `${renamed}: ${description}`);
+    return { ...violation, field: renamed };
+  });
   return new RpcError(code, message, {
     reason,
     metadata,

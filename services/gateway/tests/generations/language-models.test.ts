@@ -188,6 +188,12 @@ describe('what prompts and judging cost', () => {
       roundEstimate: { microUsd: 120n },
       totalEstimate: { microUsd: 460n },
     });
+    expect((await shown())?.warnings).toEqual([]);
+    expect((await shown({ maxCostMicroUsd: 119n }))?.warnings).toEqual([
+      expect.stringContaining(
+        'The first round could cost 120 micro-USD, more than policy.max_cost_micro_usd (119)',
+      ),
+    ]);
     // A held-out judge looks at two images, each at most once.
     expect(await shown({ heldOutJudge: 'other' })).toMatchObject({
       roundEstimate: { microUsd: 120n },

@@ -78,7 +78,8 @@ const STOP_WORDS: Record<StopReason, string> = {
   [StopReason.MAX_DURATION]: 'The time is over.',
   [StopReason.CANCELLED]: '',
   [StopReason.REFUSED]: '',
-  [StopReason.LADDER_TOP]: 'Rewriting, other seeds, edits and other models were tried, as far as they may be.',
+  [StopReason.LADDER_TOP]:
+    'Rewriting, other seeds, edits and other models were tried, as far as they may be.',
   [StopReason.NO_QUESTIONS]: '',
   [StopReason.CANNOT_REFINE]: 'No different prompt could be written.',
   [StopReason.PROVIDER_FAILED]: 'No model that may be used could make an image.',

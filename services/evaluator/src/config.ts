@@ -11,7 +11,7 @@ import {
   loadConfig,
 } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 
 const LOOPBACK = '127.0.0.1';
@@ -31,6 +31,8 @@ const schema = z.object({
   EVALUATOR_CONCURRENCY: integer(1, 4_096).optional(),
   /** Evaluations that may wait, beyond which callers are sent away for a moment. */
   EVALUATOR_MAX_WAITING: integer(0, 100_000).default(256),
+  /** How old connections may become before clients are asked to look for replicas again. */
+  EVALUATOR_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls in flight may still take after a signal to stop. */
   EVALUATOR_DRAIN_GRACE: durationMs().default(20_000),
 });

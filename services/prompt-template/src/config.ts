@@ -1,6 +1,6 @@
 import { dataDir, durationMs, type Environment, hostPort, loadConfig } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 
 const LOOPBACK = '127.0.0.1';
@@ -17,6 +17,8 @@ const schema = z.object({
   PROMPT_LLM: z
     .literal('rules', 'must be rules, the only prompt writer that is offered yet; language models come later')
     .default('rules'),
+  /** How old connections may become before clients are asked to look for replicas again. */
+  PROMPT_TEMPLATE_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls in flight may still take after a signal to stop. */
   PROMPT_TEMPLATE_DRAIN_GRACE: durationMs().default(10_000),
 });

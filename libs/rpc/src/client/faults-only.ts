@@ -4,7 +4,6 @@ import { HEADER } from '../wire/headers.ts';
 
 /** Codes that say that a server is broken, whatever it was asked. */
 const FAULTS: ReadonlySet<number> = new Set([
-  Code.UNAVAILABLE,
   Code.INTERNAL,
   Code.UNKNOWN,
   Code.DATA_LOSS,
@@ -18,7 +17,8 @@ const FAULTS: ReadonlySet<number> = new Set([
  */
 function tellsOfHealth(code: number, metadata: Metadata): boolean {
   if (code === Code.OK) return true;
-  return FAULTS.has(code) && metadata.get(HEADER.retryPushback).length === 0;
+  if (code === Code.UNAVAILABLE) return metadata.get(HEADER.retryPushback).length === 0;
+  return FAULTS.has(code);
 }
 
 type TypedConfig = experimental.TypedLoadBalancingConfig;

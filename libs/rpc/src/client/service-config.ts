@@ -5,14 +5,15 @@ import { faultsOnly } from './faults-only.ts';
 
 /**
  * Retries of methods that declare themselves repeatable, on UNAVAILABLE only and at most 3 attempts (AIP-194). Backoff
- * is jittered by grpc-js between 0 and the value.
+ * is jittered by grpc-js between 0 and the value. INTERNAL is here for `isLostConnection`: an INTERNAL that one of our
+ * servers sends says by its pushback that it is not to be repeated.
  */
 const RETRY_POLICY = {
   maxAttempts: 3,
   initialBackoff: '0.05s',
   maxBackoff: '1s',
   backoffMultiplier: 2,
-  retryableStatusCodes: ['UNAVAILABLE'],
+  retryableStatusCodes: ['UNAVAILABLE', 'INTERNAL'],
 };
 
 /**

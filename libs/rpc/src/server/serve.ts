@@ -50,9 +50,12 @@ const MIN_CONNECTION_AGE_MS = 1_000;
 const DEFAULT_CONNECTION_AGE_GRACE_MS = 900_000;
 const DISPOSE_GRACE_MS = 1_000;
 
-/** The field of a configuration that says how old connections to a server may become: a duration of at least a second. */
-export function maxConnectionAge() {
-  return durationMs(MIN_CONNECTION_AGE_MS).default(DEFAULT_CONNECTION_AGE_MS);
+/**
+ * The field of a configuration that says how old connections to a server may become: a duration of at least a second. The
+ * default, in milliseconds, is that of a server inside the mesh.
+ */
+export function maxConnectionAge(defaultMs = DEFAULT_CONNECTION_AGE_MS) {
+  return durationMs(MIN_CONNECTION_AGE_MS).default(defaultMs);
 }
 
 /** Silence after which a connection is probed, and how long the answer may take. Milliseconds. */

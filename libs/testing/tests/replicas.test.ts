@@ -88,8 +88,8 @@ afterAll(async () => {
 /** A test that fails keeps nothing waiting for the next. */
 afterEach(() => gate.open());
 
-/** Connections end after a second, so that a test need not wait a minute for what production does. */
-const YOUNG = { EVALUATOR_WORKERS: '1', EVALUATOR_MAX_CONNECTION_AGE: '1s', EVALUATOR_DRAIN_GRACE: '60s' };
+/** Connections end after three seconds, so that a test need not wait a minute for what production does. */
+const YOUNG = { EVALUATOR_WORKERS: '1', EVALUATOR_MAX_CONNECTION_AGE: '3s', EVALUATOR_DRAIN_GRACE: '60s' };
 
 /** Replicas at these addresses, and no others. */
 async function scaleTo(hosts: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -179,7 +179,7 @@ async function expectFairShares(calls: number): Promise<void> {
   expectSame(loaded.answers);
   const shares = (await counts()).map((count, index) => (count - (before[index] ?? 0)) / calls);
   expect(shares.reduce((total, share) => total + share)).toBeCloseTo(1);
-  for (const share of shares) expect(share).toBeGreaterThan(0.6 / replicas.length);
+  for (const share of shares) expect(share).toBeGreaterThan(0.5 / replicas.length);
 }
 
 describe('replicas behind one name', () => {
@@ -193,7 +193,7 @@ describe('replicas behind one name', () => {
     const killed = at(HOSTS[1]);
     const before = await killed.answered();
     const cycles = generations(12);
-    const loaded = load(96, (asked) => asked >= 400);
+    const loaded = load(48, (asked) => asked >= 400);
     await eventually('it is in the middle of work', async () => (await killed.answered()) > before + 20);
     await killed.process.stop('SIGKILL');
     await loaded.done;

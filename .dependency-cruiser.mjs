@@ -4,7 +4,7 @@
 const service = '^services/([^/]+)/';
 /** Folders of plain functions and types: no gRPC, no vendor SDK, no clock of their own, no knowledge of handlers. */
 const domain =
-  '^services/(gateway/src/cycle|evaluator/src/(scoring|checks|pixels)|prompt-template/src/(template|refine|text|expand)|provider-adapter/src/(parameters|pricing)|provider-adapter/src/providers/studio/(parse|scene|draw))/';
+  '^services/(gateway/src/cycle|evaluator/src/(scoring|checks|pixels|draft)|prompt-template/src/(template|refine|text|expand)|provider-adapter/src/(parameters|pricing)|provider-adapter/src/providers/studio/(parse|scene|draw))/';
 
 export default {
   forbidden: [
@@ -82,11 +82,12 @@ export default {
     },
     {
       name: 'replicate-sdk-in-one-folder',
-      comment: 'The SDK of a vendor is imported in one folder.',
+      comment: 'The SDK of a vendor is imported in one folder of whoever asks it: for images, and for words.',
       severity: 'error',
       from: {
-        path: '^services/',
-        pathNot: '^services/provider-adapter/(src/providers|tests/vendors)/replicate/',
+        path: '^(libs|services)/',
+        pathNot:
+          '^services/provider-adapter/(src/providers|tests/vendors)/replicate/|^libs/language-models/src/drivers/',
       },
       to: { path: 'node_modules/replicate/' },
     },

@@ -18,6 +18,7 @@ const commands = {
   check: ['scripts/check.mjs'],
   generate: ['scripts/generate.mjs'],
   quality: ['libs/bench/src/quality/main.ts'],
+  simulate: ['libs/bench/src/simulation/main.ts'],
   memory: ['libs/bench/src/memory/main.ts'],
   atelier: ['libs/cli/src/main.ts'],
 };

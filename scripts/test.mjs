@@ -25,8 +25,9 @@ if (args.includes('--help') || args.includes('-h')) {
 const folder = mkdtempSync(join(tmpdir(), 'atelier-tests-'));
 const leftOut = join(folder, 'left-out');
 const specsMissing = join(folder, 'specs-missing');
+const dataMissing = join(folder, 'data-missing');
 const results = join(folder, 'results.json');
-for (const file of [leftOut, specsMissing]) writeFileSync(file, '');
+for (const file of [leftOut, specsMissing, dataMissing]) writeFileSync(file, '');
 const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...args], {
   // The report in words goes to the standard error; the one for machines goes to the file.
   stdio: ['ignore', 'ignore', 'inherit'],
@@ -35,11 +36,13 @@ const { status } = spawnSync('jest', ['--json', '--outputFile', results, ...args
     NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     ATELIER_TESTS_LEFT_OUT: leftOut,
     ATELIER_TESTS_SPECS_MISSING: specsMissing,
+    ATELIER_TESTS_DATA_MISSING: dataMissing,
   },
 });
 const linesOf = (file) => [...new Set(readFileSync(file, 'utf8').split('\n').filter(Boolean))].sort();
 const lines = linesOf(leftOut);
 const specs = linesOf(specsMissing);
+const data = linesOf(dataMissing);
 const report = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : undefined;
 rmSync(folder, { recursive: true });
 
@@ -54,6 +57,13 @@ if (specs.length > 0) {
   const files = specs.map((file) => `  ${file}`).join('\n');
   process.stdout.write(
     `\nLeft out, for want of a vendor's specification; ATELIER_VENDOR_SPECS names the folder that has them:\n${files}\n`,
+  );
+}
+// Public sets are under licences of their own and are not copied into the project.
+if (data.length > 0) {
+  const files = data.map((file) => `  ${file}`).join('\n');
+  process.stdout.write(
+    `\nLeft out, for want of a public data set; ATELIER_PUBLIC_DATA names the folder that has them:\n${files}\n`,
   );
 }
 if (report !== undefined) {

@@ -9,9 +9,12 @@ import { addImages } from './commands/images.ts';
 import { addJudges } from './commands/judges.ts';
 import { addLibrary } from './commands/library.ts';
 import { addModels } from './commands/models.ts';
+import { addOrganisation } from './commands/organisation.ts';
 import { addPreview } from './commands/preview.ts';
 import { addProjects } from './commands/projects.ts';
+import { addReport } from './commands/report.ts';
 import { addReview } from './commands/review.ts';
+import { addRubricDraft } from './commands/rubric-draft.ts';
 import { addTest } from './commands/test.ts';
 import { addUsage } from './commands/usage.ts';
 import { DEFAULT_ADDRESS } from './session.ts';
@@ -36,6 +39,7 @@ Examples:
   atelier apply deploy/samples/produce-cutouts
   atelier generate -p produce-cutouts --var item=apples --var count=3 --var colour=red -o apples.png
   atelier explain generations/ID
+  atelier report generations/ID --html apples.html
   atelier help models`;
 
 /** The whole command line. */
@@ -55,12 +59,14 @@ export function buildProgram(runtime: Runtime): Command {
   addGenerate(program, runtime);
   addCreate(program, runtime);
   addGenerationCommands(program, runtime);
+  addReport(program, runtime);
   addPreview(program, runtime);
   addModels(program, runtime);
   addProjects(program, runtime);
   addLibrary(program, runtime, 'templates');
-  addLibrary(program, runtime, 'rubrics');
+  addRubricDraft(addLibrary(program, runtime, 'rubrics'), runtime);
   addApply(program, runtime);
+  addOrganisation(program, runtime);
   addTest(program, runtime);
   addReview(program, runtime);
   addUsage(program, runtime);

@@ -85,6 +85,18 @@ describe('apply', () => {
     });
   });
 
+  test('brings over the terms that no prompt of a project may contain', async () => {
+    await edit('project.yaml', /$/, "forbiddenTerms: [acme, ' rival ']\n");
+    expect(await apply('--quiet')).toEqual({ code: 0, stdout: '', stderr: '' });
+    const project = libraries.projects.get('projects/produce-cutouts');
+    expect(project?.forbiddenTerms).toEqual(['acme', ' rival ']);
+    // As the platform keeps them.
+    if (project !== undefined) project.forbiddenTerms = ['acme', 'rival'];
+    expect(JSON.parse((await apply('--json')).stdout).resources.at(-1)).toMatchObject({
+      action: 'unchanged',
+    });
+  });
+
   test('leaves a production alias where it is, until it is told to move it', async () => {
     await apply('--quiet');
     libraries.templates.get('templates/produce-cutout').aliases.production = 1;

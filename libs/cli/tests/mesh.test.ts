@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GenerationSchema } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { launchTestMesh, type TestMesh } from '@atelier/testing';
+import { fromJson } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { formatCost } from '../src/output/format.ts';
 import { atelier } from './command.ts';
+import { jsonHere } from './here.ts';
+import { attribute, Dom, reachesOut, rows } from './report/dom.ts';
 
 const sample = fileURLToPath(new URL('../../../deploy/samples/produce-cutouts', import.meta.url));
 
@@ -59,7 +65,8 @@ test('what there is can be listed and read', async () => {
   );
   expect(await json('models', 'get', 'studio-pro')).toMatchObject({ provider: 'studio', configured: true });
   expect((await json('models', 'dependents', 'studio-pro')).dependents).toMatchObject([
-    { resource: 'projects/produce-cutouts' },
+    { resource: 'projects/produce-cutouts', relation: 'allowed_models' },
+    { resource: 'projects/produce-cutouts', relation: 'fallback_models' },
   ]);
   expect((await json('models', 'alias', 'photos', 'studio-pro')).model).toMatchObject({
     name: 'models/studio-pro',
@@ -138,9 +145,58 @@ test('a generation is followed, explained, reviewed, counted and saved', async (
   expect(await json('usage', '--by', 'project')).toMatchObject({ total: { cost: { microUsd: '5000' } } });
 });
 
+test('a generation with a control arm becomes a report, whose images and costs are those of its record', async () => {
+  const request = join(folder, 'measured.json');
+  await writeFile(
+    request,
+    JSON.stringify({
+      project: 'projects/produce-cutouts',
+      model: 'models/studio-standard',
+      brief: { variables: { item: 'apples', count: 3, colour: 'red' } },
+      parameters: { seed: 900 },
+      policy: { controlArm: true, heldOutJudge: 'builtin' },
+    }),
+  );
+  const { stdout } = await run('generate', '--request', request, '--json');
+  const record = fromJson(GenerationSchema, JSON.parse(stdout));
+  expect((await run('explain', record.name)).stdout).toContain('Without refinement');
+  const file = join(folder, 'measured.html');
+  const { code, stderr } = await run('report', record.name, '--html', file);
+  expect([code, stderr]).toEqual([0, '']);
+  const page = new Dom(await readFile(file, 'utf8'));
+  expect(page.errors).toEqual([]);
+  expect(reachesOut(page)).toEqual([]);
+  const made = record.rounds.flatMap(({ candidates }) => candidates).flatMap(({ image }) => image ?? []);
+  const digests = page
+    .all('img')
+    .map((image) => Buffer.from(attribute(image, 'src').split(',')[1] ?? '', 'base64'))
+    .map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+  expect(digests).toEqual(made.map(({ sha256 }) => sha256));
+  const costs = rows(page.table('What it cost, in US dollars')).map((row) => row.at(-1));
+  expect(costs.at(-1)).toBe(formatCost(record.cost));
+  expect(costs.slice(1, 1 + record.rounds.length)).toEqual(record.rounds.map(({ cost }) => formatCost(cost)));
+  const [grid] = page.all('table', 'rounds');
+  const asked = new Set(record.rounds[0]?.candidates[0]?.answers.map(({ questionId }) => questionId));
+  expect(grid === undefined ? 0 : rows(grid).length).toBe(asked.size + 3);
+}, 180_000);
+
+test('the last of a project become one report; batches are told to be not offered as long as they are not', async () => {
+  const file = join(folder, 'sandbox.html');
+  expect(await json('report', '--project', 'sandbox', '--html', file)).toMatchObject({
+    generations: 1,
+    images: { embedded: 1, leftOut: 0 },
+  });
+  const batch = 'batches/0190c0de-0000-7000-a000-000000000001';
+  const { code, stderr } = await run('report', batch, '--html', file);
+  expect(stderr).toContain('UNIMPLEMENTED NOT_OFFERED');
+  expect(code).toBe(1);
+});
+
 test('a running generation is cancelled', async () => {
-  const { name } = await json('create', '-p', 'sandbox', 'a pear', '-m', 'sandbox-timeout');
-  await json('cancel', name, '--reason', 'tests');
+  // In this process, since to start one may take as long as the model waits.
+  const here = (...args: string[]) => jsonHere(mesh.mesh.address, ...args);
+  const { name } = await here('create', '-p', 'sandbox', 'a pear', '-m', 'sandbox-timeout');
+  await here('cancel', name, '--reason', 'tests');
   const { code, stdout } = await run('watch', name);
   expect(stdout).toContain('CANCELLED');
   expect(code).toBe(3);

@@ -152,7 +152,7 @@ export class Atelier {
   }
 
   /** The bytes of an image, verified against its digest. Takes a reference, or a name. */
-  downloadImage(image: string | ImageRef): Promise<Uint8Array>;
+  downloadImage(image: string | ImageRef, path?: undefined, options?: CallOptions): Promise<Uint8Array>;
   /** Writes an image to a file, which appears whole or not at all. */
   downloadImage(image: string | ImageRef, path: string, options?: CallOptions): Promise<Uint8Array>;
   async downloadImage(

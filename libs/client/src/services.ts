@@ -6,6 +6,7 @@ import { BatchService } from '@atelier/protos/atelier/gateway/v1/batch_service_p
 import { BudgetService } from '@atelier/protos/atelier/gateway/v1/budget_service_pb.ts';
 import { CallbackService } from '@atelier/protos/atelier/gateway/v1/callback_service_pb.ts';
 import { GenerationService } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import { OrganisationService } from '@atelier/protos/atelier/gateway/v1/organisation_service_pb.ts';
 import { ProjectService } from '@atelier/protos/atelier/gateway/v1/project_service_pb.ts';
 import { ReviewService } from '@atelier/protos/atelier/gateway/v1/review_service_pb.ts';
 import { TeamService } from '@atelier/protos/atelier/gateway/v1/team_service_pb.ts';
@@ -21,6 +22,7 @@ import type { Connection } from './rpc/connection.ts';
 export const publicServices = [
   GenerationService,
   BatchService,
+  OrganisationService,
   ProjectService,
   TeamService,
   ApiKeyService,
@@ -42,6 +44,7 @@ export function serviceClients(connection: Connection) {
   return {
     generations: createServiceClient(GenerationService, connection),
     batches: createServiceClient(BatchService, connection),
+    organisation: createServiceClient(OrganisationService, connection),
     projects: createServiceClient(ProjectService, connection),
     teams: createServiceClient(TeamService, connection),
     apiKeys: createServiceClient(ApiKeyService, connection),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   bool,
   ConfigError,
+  concurrency,
   dataDir,
   durationMs,
   formatHostPort,
@@ -15,6 +16,7 @@ import {
   loadConfig,
   origins,
   parseHostPort,
+  rate,
   Secret,
   secret,
 } from './index.ts';
@@ -125,6 +127,20 @@ describe('origins', () => {
       expect(origins().safeParse(text).success).toBe(false);
     },
   );
+});
+
+describe('bounds of an outside service', () => {
+  test('a rate is requests in seconds', () => {
+    expect(rate().parse('150/10')).toEqual({ requests: 150, seconds: 10 });
+  });
+
+  test.each(['150', '0/10', '10/0', '1.5/10', '-1/10', '1000000/1', ' 1/1'])('%s is no rate', (text) => {
+    expect(rate().safeParse(text).success).toBe(false);
+  });
+
+  test.each(['0', '257', 'many', '1.5'])('%s is no number of requests at once', (text) => {
+    expect(concurrency().safeParse(text).success).toBe(false);
+  });
 });
 
 test('a secret hides from every way of printing', () => {

@@ -40,6 +40,30 @@ export function integer(minimum = 0, maximum = Number.MAX_SAFE_INTEGER) {
   });
 }
 
+/**
+ * How often something may happen: at most so many times in so many seconds, written `150/10`. Both are whole numbers from 1,
+ * up to 999,999 times and 99,999 seconds.
+ */
+export function rate() {
+  return z.string().transform((text, context): { readonly requests: number; readonly seconds: number } => {
+    const [, requests, seconds] = /^([1-9]\d{0,5})\/([1-9]\d{0,4})$/.exec(text) ?? [];
+    if (requests !== undefined) return { requests: Number(requests), seconds: Number(seconds) };
+    context.addIssue({
+      code: 'custom',
+      message: 'must be requests/seconds, both whole numbers from 1, such as 150/10',
+    });
+    return z.NEVER;
+  });
+}
+
+/** Most requests at once that may be allowed to one instance of an outside service: no vendor takes more from an account. */
+const MOST_AT_ONCE = 256;
+
+/** How many requests an instance of an outside service is sent at once, a whole number from 1 to 256. */
+export function concurrency() {
+  return integer(1, MOST_AT_ONCE);
+}
+
 const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off']);
 

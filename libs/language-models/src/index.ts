@@ -8,3 +8,5 @@ export {
   type ModelRequest,
   type TextPart,
 } from './language-model.ts';
+export { type LanguageModelOptions, languageModelProblems, openLanguageModel } from './open.ts';
+export { LANGUAGE_MODEL_TYPES } from './settings.ts';

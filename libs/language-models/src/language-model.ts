@@ -109,10 +109,19 @@ export interface LanguageModel {
   readonly logProbabilities: boolean;
   /** Whether it takes a temperature, without which repeated asks are all that varies. */
   readonly takesTemperature: boolean;
+  /** Digest of the settings that its answers depend on, beside its model. Answers under another digest are another's. */
+  readonly settings: string;
   /** Whether its prices are known. */
   readonly priced: boolean;
-  /** Asks. Throws `ModelFailure`, or the signal's reason. */
-  ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
+  /**
+   * Asks. Throws `ModelFailure`, or the signal's reason; then `onAbandoned` is told first what was used, or may have been, all the
+   * same. Nothing was where the call still waited for its turn.
+   */
+  ask(
+    request: ModelRequest,
+    signal: AbortSignal,
+    onAbandoned?: (usage: readonly Usage[]) => void,
+  ): Promise<ModelAnswer>;
   /** Upper bound of what asking costs once, repeats within `ask` not counted. Unknown where no price is. */
   estimate(request: ModelRequest): Cost;
 }

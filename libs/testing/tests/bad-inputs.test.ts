@@ -12,6 +12,7 @@ import { badHttp } from './bad-inputs/http.ts';
 import { badImages } from './bad-inputs/images.ts';
 import { badRubrics, badTemplates } from './bad-inputs/libraries.ts';
 import { badOperations } from './bad-inputs/operations.ts';
+import { badRules } from './bad-inputs/organisation.ts';
 import { badParameters } from './bad-inputs/parameters.ts';
 import { badAccounts, badProjects } from './bad-inputs/settings.ts';
 import { badUploads } from './bad-inputs/uploads.ts';
@@ -53,6 +54,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   templates: badTemplates,
   'rubrics and evaluation': badRubrics,
   projects: badProjects,
+  'rules of the organisation': badRules,
   'teams, keys, budgets, usage and reviews': badAccounts,
   'catalog, batches and administration': badOperations,
   images: badImages,

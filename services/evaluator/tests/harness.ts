@@ -6,6 +6,7 @@ import { createLogger } from '@atelier/observability';
 import { Audience } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import { EvaluationService } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
+import { DocumentService } from '@atelier/protos/atelier/storage/v1/document_service_pb.ts';
 import { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import {
   createClient,
@@ -37,10 +38,11 @@ export function caller(team = 'red'): Principal {
   });
 }
 
-/** A real storage and a real evaluator on free ports, and clients of both. */
+/** A real storage and a real evaluator on free ports, and clients of both. `beside` lends its storage to a second evaluator. */
 export async function fixture(
   env: Readonly<Record<string, string>> = {},
   overrides: EvaluatorOverrides = {},
+  beside?: { readonly storage: { readonly grpcPort: number } },
 ) {
   const stack = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'atelier-evaluator-'));
@@ -56,7 +58,7 @@ export async function fixture(
     STORAGE_GRPC_ADDR: '127.0.0.1:0',
     STORAGE_HTTP_ADDR: '127.0.0.1:0',
   });
-  const storage = stack.use(await startStorage(storageConfig, { log, authenticate }));
+  const storage = beside?.storage ?? stack.use(await startStorage(storageConfig, { log, authenticate }));
   const config = loadEvaluatorConfig({
     ...mesh,
     EVALUATOR_GRPC_ADDR: '127.0.0.1:0',
@@ -66,7 +68,10 @@ export async function fixture(
   });
   const evaluator = stack.use(await startEvaluator(config, { log, authenticate, ...overrides }));
   const credential = keys.credential;
-  const toStorage = openChannel(`127.0.0.1:${storage.grpcPort}`, { services: [ImageService], credential });
+  const toStorage = openChannel(`127.0.0.1:${storage.grpcPort}`, {
+    services: [DocumentService, ImageService],
+    credential,
+  });
   const toEvaluator = openChannel(`127.0.0.1:${evaluator.grpcPort}`, {
     services: [EvaluationService, RubricService],
     credential,
@@ -76,6 +81,7 @@ export async function fixture(
     toEvaluator.close();
   });
   return {
+    documents: createClient(DocumentService, toStorage),
     images: createClient(ImageService, toStorage),
     evaluation: createClient(EvaluationService, toEvaluator),
     rubrics: createClient(RubricService, toEvaluator),

@@ -1,6 +1,16 @@
-import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import {
+  CostBasis,
+  UsageKind,
+  UsageReportSchema,
+  UsageSchema,
+} from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { ProbabilitySource, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { isRpcError } from '@atelier/rpc';
+import { create } from '@bufbuild/protobuf';
 import { expect, test } from '@jest/globals';
-import type { Judge, JudgeAnswers } from '../src/judges/judge.ts';
+import { ImageError } from '../src/checks/index.ts';
+import { noCost } from '../src/judges/costs.ts';
+import type { Judge, JudgeReply } from '../src/judges/judge.ts';
 import { caller, commit, discs, fixture, refusal } from './harness.ts';
 
 const principal = caller();
@@ -12,16 +22,27 @@ function scripted(instance: string, answer: Judge['answer']): Judge {
     instance,
     type: 'scripted',
     version: '1',
+    model: 'scripted',
+    asks: 0,
+    isPriced: true,
+    estimate: noCost,
     capabilities: { checks: [], vision: true, logProbabilities: false },
     answer,
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
-const sure = (pYes: number) => async (): Promise<JudgeAnswers> => ({
-  replies: [{ kind: 'answered', pYes, critique: 'nicer', finding: 'plain', measured: {} }],
-  usage: [],
-});
+const sure = (pYes: number) => async (): Promise<readonly JudgeReply[]> => [
+  {
+    kind: 'answered',
+    pYes,
+    source: ProbabilitySource.REPEATED_ASKS,
+    asks: 1,
+    critique: 'nicer',
+    finding: 'plain',
+    measured: {},
+  },
+];
 
 test('a panel answers by its mean, and keeps what each judge said', async () => {
   await using mesh = await fixture({}, { judges: [scripted('one', sure(1)), scripted('two', sure(0.4))] });
@@ -38,7 +59,7 @@ test('a judge that fails, or leaves a question out, is an answer and never a pas
   const broken = scripted('broken', async () => {
     throw new Error('no answer');
   });
-  const silent = scripted('silent', async () => ({ replies: [], usage: [] }));
+  const silent = scripted('silent', async () => []);
   await using mesh = await fixture({}, { judges: [broken, silent] });
   const image = await commit(mesh, await discs(1));
   const { answers, score } = await mesh.evaluation.evaluateImage(
@@ -92,4 +113,34 @@ test('more than may wait is refused with a pushback, and the rest is answered', 
   expect(await refusal(ask())).toContain('UNAVAILABLE OVERLOADED');
   gate.resolve();
   expect((await running).answers).toHaveLength(1);
+});
+
+test('what was used before a call failed is told with the error', async () => {
+  const cost = { microUsd: 70n, basis: CostBasis.ACTUAL };
+  const used = create(UsageSchema, {
+    kind: UsageKind.JUDGE,
+    model: 'judges/eye@1',
+    units: 5,
+    unit: 'token',
+    cost,
+  });
+  const eye = scripted('eye', async ({ questions, spend }) => {
+    if (questions[0]?.id === 'second') throw new ImageError('CORRUPT', 'The image is damaged.');
+    spend([used]);
+    return sure(1)();
+  });
+  await using mesh = await fixture({}, { judges: [eye] });
+  const image = await commit(mesh, await discs(1));
+  const questions = [question, { id: 'second', text: 'Is it as nice?', dependsOn: ['nice'] }];
+  const call = mesh.evaluation.evaluateImage({ image, questions }, { principal });
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isRpcError(error)) throw error;
+  expect(error).toMatchObject({ codeName: 'INVALID_ARGUMENT', reason: 'NOT_AN_IMAGE' });
+  expect(error.fieldViolations).toMatchObject([{ field: 'image' }]);
+  expect(error.findDetail(UsageReportSchema)?.usage).toMatchObject([
+    { model: 'judges/eye@1', units: 5, cost },
+  ]);
 });

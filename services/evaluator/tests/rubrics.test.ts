@@ -48,6 +48,11 @@ test.each([
     count({ count: 1, colour: 'red' }),
     'INVALID_FIELD content.questions[0].check.parameters.colour',
   ],
+  [
+    "an id of the organisation's",
+    { questions: [question, { id: 'org-logo', text: 'Is there a logo?' }] },
+    'INVALID_FIELD content.questions[1].id',
+  ],
   ['an id twice', { questions: [question, question] }, 'INVALID_FIELD content.questions[1].id'],
   [
     'an unknown parent',
@@ -89,6 +94,19 @@ test('validation renders with samples, lists variables, and warns', async () => 
   expect(answer.warnings).toHaveLength(2);
   expect(await refusal(mesh.rubrics.validateRubric({ content, sampleVariables: {} }, { principal }))).toBe(
     'INVALID_ARGUMENT VARIABLE_INVALID sample_variables["item"]',
+  );
+});
+
+test("the organisation's questions are checked together with others where that is said", async () => {
+  const ours = { id: 'org-logo', text: 'Is there a logo?', dependsOn: ['org-clear'] };
+  const content = { questions: [question, ours, { id: 'org-clear', text: 'Is it clear?' }] };
+  const sampleVariables = { item: 'a pear' };
+  const request = { content, sampleVariables, organisation: true };
+  const { rendered } = await mesh.rubrics.validateRubric(request, { principal });
+  expect(rendered.map(({ id }) => id)).toEqual(['a', 'org-logo', 'org-clear']);
+  const refused = mesh.rubrics.validateRubric({ content, sampleVariables }, { principal });
+  expect(await refusal(refused)).toBe(
+    'INVALID_ARGUMENT INVALID_FIELD content.questions[1].id content.questions[2].id',
   );
 });
 

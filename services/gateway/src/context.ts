@@ -18,6 +18,7 @@ import { LocalIdempotencyStore } from './idempotency/local-idempotency-store.ts'
 import { callerIdentities } from './identity/caller-identity.ts';
 import { KeyStore } from './identity/key-store.ts';
 import { openLocalJournal } from './journal/local-journal.ts';
+import { OrganisationStore } from './organisation/organisation-store.ts';
 import { projectReader } from './projects/project-access.ts';
 import { ProjectStore } from './projects/project-store.ts';
 import { RecentCreations } from './resources/recent-creations.ts';
@@ -71,6 +72,7 @@ export async function createContext(
 
   const keys = new KeyStore(documents, identities.ring);
   const teams = new TeamStore(documents, identities.builtinTeams);
+  const organisation = new OrganisationStore(documents);
   const projects = new ProjectStore(documents);
   const budgets = new BudgetStore(documents);
   const book = new SpendBook();
@@ -107,6 +109,7 @@ export async function createContext(
   const engine = createGenerationEngine({
     clients: mesh.clients,
     journal,
+    organisation,
     projects: projectReader(projects),
     budgets: keeper,
     ledger,
@@ -123,6 +126,7 @@ export async function createContext(
   });
   const creations = new RecentCreations();
   const registrations = publicServices({
+    organisation: { store: organisation, rubrics, now },
     project: { store: projects, references: { catalog, templates, rubrics }, creations, now },
     team: { store: teams, creations, now },
     apiKey: { keys, teams, projects, now },

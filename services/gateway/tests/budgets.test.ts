@@ -229,6 +229,15 @@ test('a budget over the wire shows what the ledger holds, and usage adds it up',
   expect(
     (await mesh.as('platform').usage.queryUsage({ query: { team: 'teams/red' } })).total?.cost?.microUsd,
   ).toBe(250n);
+  // A budget of 5 is overdrawn by that: the next call is refused before it costs anything.
+  const again = evaluation.evaluateImage({ image: `images/${uuidv7()}` } as never);
+  expect(await refusal(again)).toBe('RESOURCE_EXHAUSTED BUDGET_EXCEEDED');
+  await budgets.deleteBudget({ name: 'budgets/theirs' });
+  // What a call used that failed is counted too.
+  expect(await refusal(evaluation.draftQuestions({ brief: 'a lemon' }))).toBe(
+    'UNAVAILABLE SERVICE_UNREACHABLE',
+  );
+  expect((await usage.queryUsage({ query: {} })).total?.cost?.microUsd).toBe(280n);
   const [start, end] = [new Date(2_000), new Date(1_000)].map(timestampFromDate);
   expect(await refusal(usage.queryUsage({ query: { startTime: start!, endTime: end! } }))).toBe(
     'INVALID_ARGUMENT CONTRADICTORY_FIELDS',

@@ -8,6 +8,7 @@ import { AuditService } from '@atelier/protos/atelier/gateway/v1/audit_service_p
 import { BatchService } from '@atelier/protos/atelier/gateway/v1/batch_service_pb.ts';
 import { BudgetService } from '@atelier/protos/atelier/gateway/v1/budget_service_pb.ts';
 import { GenerationService } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import { OrganisationService } from '@atelier/protos/atelier/gateway/v1/organisation_service_pb.ts';
 import { ProjectService } from '@atelier/protos/atelier/gateway/v1/project_service_pb.ts';
 import { ReviewService } from '@atelier/protos/atelier/gateway/v1/review_service_pb.ts';
 import { TeamService } from '@atelier/protos/atelier/gateway/v1/team_service_pb.ts';
@@ -32,6 +33,7 @@ const services = [
   EvaluationService,
   GenerationService,
   ImageService,
+  OrganisationService,
   ProjectService,
   ReviewService,
   TeamService,
@@ -79,6 +81,7 @@ export function clientsOf(port: number, headers: Record<string, string> = {}) {
     evaluation: createClient(EvaluationService, channel),
     generations: createClient(GenerationService, channel),
     images: createClient(ImageService, channel),
+    organisation: createClient(OrganisationService, channel),
     projects: createClient(ProjectService, channel),
     reviews: createClient(ReviewService, channel),
     teams: createClient(TeamService, channel),

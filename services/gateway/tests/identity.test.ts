@@ -17,6 +17,8 @@ afterAll(async () => {
 const calls: Readonly<Record<string, (client: Clients) => Promise<unknown>>> = {
   ListProjects: ({ projects }) => projects.listProjects({}),
   CreateProject: ({ projects }) => projects.createProject({ project: { name: 'projects/x' } }),
+  GetOrganisation: ({ organisation }) => organisation.getOrganisation({}),
+  UpdateOrganisation: ({ organisation }) => organisation.updateOrganisation({ organisation: {} }),
   CreateTeam: ({ teams }) => teams.createTeam({ team: { name: 'teams/new' } }),
   GetTeam: ({ teams }) => teams.getTeam({ name: 'teams/red' }),
   ListApiKeys: ({ keys }) => keys.listApiKeys({}),
@@ -38,6 +40,8 @@ describe('scopes', () => {
   test.each([
     ['ListProjects', ['OK', 'OK', 'OK', DENIED, 'OK']],
     ['CreateProject', [DENIED, 'OK', DENIED, DENIED, DENIED]],
+    ['GetOrganisation', ['OK', 'OK', 'OK', 'OK', 'OK']],
+    ['UpdateOrganisation', [DENIED, DENIED, DENIED, DENIED, 'OK']],
     ['CreateTeam', [DENIED, DENIED, DENIED, DENIED, 'OK']],
     ['GetTeam', ['OK', 'OK', 'OK', 'OK', 'OK']],
     ['ListApiKeys', [DENIED, DENIED, 'OK', DENIED, 'OK']],

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createLogger } from '@atelier/observability';
+import { CostBasis, UsageKind, UsageReportSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { EvaluationService } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
 import { PromptService } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
@@ -18,10 +19,12 @@ import {
   type MeshIdentity,
   meshAuthenticator,
   notFound,
+  packDetail,
   type Registration,
   type RpcServer,
   serve,
   unauthenticated,
+  unavailable,
   unimplemented,
 } from '@atelier/rpc';
 import type { DescService } from '@bufbuild/protobuf';
@@ -59,10 +62,23 @@ export async function scriptServices(identity: MeshIdentity): Promise<ScriptedSe
           if (name !== 'rubrics/cut-out') throw notFound(`There is no ${name}.`);
           return { rubric: { name } };
         },
-        validateRubric: async ({ content }) => {
-          const at = content?.questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere')) ?? -1;
-          if (at < 0) return {};
-          throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
+        validateRubric: async ({ content, sampleVariables }) => {
+          const questions = content?.questions ?? [];
+          const at = questions.findIndex(({ dependsOn }) => dependsOn.includes('nowhere'));
+          if (at >= 0)
+            throw invalidArgument(`content.questions[${at}].depends_on[0]`, 'there is no such question');
+          const usedVariables = ['brief', 'item'].filter((name) =>
+            questions.some(({ text }) => text.includes(`{{ ${name} }}`)),
+          );
+          if (
+            usedVariables.includes('item') &&
+            sampleVariables !== undefined &&
+            !('item' in sampleVariables)
+          ) {
+            throw invalidArgument('sample_variables["item"]', 'has no value', { reason: 'VARIABLE_INVALID' });
+          }
+          const unsure = questions.filter(({ check }) => check === undefined);
+          return { usedVariables, warnings: unsure.map(({ id }) => `No judge can answer ${id}.`) };
         },
       }),
       script(EvaluationService, {
@@ -77,6 +93,11 @@ export async function scriptServices(identity: MeshIdentity): Promise<ScriptedSe
             },
           ],
         }),
+        draftQuestions: async () => {
+          const cost = { microUsd: 30n, basis: CostBasis.ACTUAL };
+          const used = packDetail(UsageReportSchema, { usage: [{ kind: UsageKind.JUDGE, cost }] });
+          throw unavailable('The writer is away.', { details: [used] });
+        },
       }),
       script(CatalogService, {
         getModel: async ({ name }, { principal }) => {

@@ -1,7 +1,17 @@
-import { dataDir, durationMs, type Environment, hostPort, loadConfig } from '@atelier/config';
+import {
+  ConfigError,
+  type ConfigProblem,
+  dataDir,
+  durationMs,
+  type Environment,
+  hostPort,
+  type Instance,
+  loadConfig,
+} from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
 import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
+import { readPromptModel } from './prompt-model.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -13,10 +23,8 @@ const schema = z.object({
   PROMPT_TEMPLATE_METRICS_ADDR: hostPort().optional(),
   /** Where templates are kept, as a gRPC target. */
   STORAGE_URL: z.string().default(`${LOOPBACK}:50055`),
-  /** Who writes prompts. */
-  PROMPT_LLM: z
-    .literal('rules', 'must be rules, the only prompt writer that is offered yet; language models come later')
-    .default('rules'),
+  /** Where replicas share the bounds of the language model, such as redis://host:6379. Without it each has its own. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** How old connections may become before clients are asked to look for replicas again. */
   PROMPT_TEMPLATE_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls in flight may still take after a signal to stop. */
@@ -24,9 +32,30 @@ const schema = z.object({
 });
 
 /** The environment of prompt-template, checked. */
-export type PromptTemplateConfig = z.output<typeof schema>;
+export type PromptTemplateConfig = z.output<typeof schema> & {
+  /** The language model that writes prompts; undefined where rules do. */
+  readonly promptModel: Instance | undefined;
+};
 
 /** Reads the configuration. Throws `ConfigError` with every problem at once. */
 export function loadPromptTemplateConfig(env: Environment = process.env): PromptTemplateConfig {
-  return loadConfig(schema, env);
+  const { promptModel, problems } = readPromptModel(env);
+  const config = attempt(() => loadConfig(schema, env));
+  if (config.problems !== undefined || problems.length > 0) {
+    throw new ConfigError([...(config.problems ?? []), ...problems]);
+  }
+  return { ...config.value, promptModel };
+}
+
+function attempt<T>(
+  load: () => T,
+):
+  | { readonly value: T; readonly problems?: undefined }
+  | { readonly problems: readonly ConfigProblem[]; readonly value?: undefined } {
+  try {
+    return { value: load() };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { problems: error.problems };
+  }
 }

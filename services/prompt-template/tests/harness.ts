@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '@atelier/config';
 import { PromptService } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
 import {
@@ -14,19 +15,24 @@ import {
 import { loadStorageConfig, startStorage } from '@atelier/storage';
 import { loadPromptTemplateConfig, startPromptTemplate } from '../src/service.ts';
 
-/** Prompt-template with a real storage behind it, both over real sockets, and clients of it. */
-export interface Harness extends AsyncDisposable {
+/** Clients of one prompt-template. */
+export interface Clients {
   readonly templates: Client<typeof TemplateService>;
   readonly prompts: Client<typeof PromptService>;
+}
+
+/** Prompt-template with a real storage behind it, both over real sockets, and clients of it. */
+export interface Harness extends Clients, AsyncDisposable {
   /** The call of a member of the team. */
   as(team: string): CallOptions;
   /** Stops storage; prompt-template goes on. */
   stopStorage(): Promise<void>;
-  /** Another replica of prompt-template over the same storage. */
-  replica(): Promise<Pick<Harness, 'templates' | 'prompts'>>;
+  /** Another replica of prompt-template over the same storage, with other variables where they are given. */
+  replica(env?: Environment): Promise<Clients>;
 }
 
-export async function startHarness(): Promise<Harness> {
+/** Starts them, with these variables beside those that a test needs anyway. */
+export async function startHarness(env: Environment = {}): Promise<Harness> {
   await using stack = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), 'atelier-prompt-template-'));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -41,9 +47,10 @@ export async function startHarness(): Promise<Harness> {
   if (identity.privateKey === undefined) throw new Error('the mesh has no key to sign principals with');
   const sign = principalSigner(identity.privateKey);
   const owned = stack.move();
-  const start = async () => {
+  const start = async (own: Environment) => {
     const config = loadPromptTemplateConfig({
       ...common,
+      ...own,
       PROMPT_TEMPLATE_GRPC_ADDR: address,
       STORAGE_URL: `127.0.0.1:${storage.grpcPort}`,
     });
@@ -59,7 +66,7 @@ export async function startHarness(): Promise<Harness> {
     };
   };
   return {
-    ...(await start()),
+    ...(await start(env)),
     as: (team) => ({
       principal: sign({
         team,
@@ -71,7 +78,7 @@ export async function startHarness(): Promise<Harness> {
       }),
     }),
     stopStorage: () => storage.drain(0),
-    replica: start,
+    replica: (own = env) => start(own),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -114,7 +114,7 @@ describe('RenderPrompt', () => {
       { template, brief: variables({ item: 'blood oranges' }) },
       Code.INVALID_ARGUMENT,
       'VARIABLE_INVALID',
-      ['brief'],
+      ['brief.variables["item"]'],
     ],
     [
       { template, brief: variables({ item: 'a very long name' }), target: { maxChars: 10 } },

@@ -15,8 +15,8 @@ import { runTrial, type Trial } from './trial.ts';
 const HELP = `usage: npm run quality -- [options]
 
 Runs the briefs of the sample projects on a mesh of its own and prints, for each project, the share approved by an image
-of round 0 and at the end of the cycle, and beside it what the best of as many images of the first prompt reaches, without
-refinement. Shares come with their 95 % interval. Everything is seeded, so that the same code gives the same table.
+of round 0 and at the end of the cycle, and beside it what the control arm reaches: the same cycle with a writer that
+changes nothing. Shares come with their 95 % interval. Everything is seeded, so that the same code gives the same table.
 
   --json FILE    also write every trial and the reports as JSON
   --seed N       first seed; brief i has seed N + i. The default was not used while anything was tuned

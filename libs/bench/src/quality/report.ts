@@ -24,13 +24,16 @@ export interface ProjectReport {
 /** Quantile of the normal distribution for 95 %. */
 const Z = 1.959964;
 
-/** Wilson, E. B. (1927): Probable inference, the law of succession, and statistical inference. */
-export function share(count: number, of: number): Share {
+/**
+ * A share with its interval at `z` standard errors, 95 % where nothing is said. Wilson, E. B. (1927): Probable inference,
+ * the law of succession, and statistical inference.
+ */
+export function share(count: number, of: number, z = Z): Share {
   if (of === 0) return { count, of, low: 0, high: 1 };
   const p = count / of;
-  const centre = p + Z ** 2 / (2 * of);
-  const half = Z * Math.sqrt((p * (1 - p)) / of + Z ** 2 / (4 * of ** 2));
-  const scale = 1 + Z ** 2 / of;
+  const centre = p + z ** 2 / (2 * of);
+  const half = z * Math.sqrt((p * (1 - p)) / of + z ** 2 / (4 * of ** 2));
+  const scale = 1 + z ** 2 / of;
   return { count, of, low: Math.max(0, (centre - half) / scale), high: Math.min(1, (centre + half) / scale) };
 }
 
@@ -60,7 +63,7 @@ export function table(reports: readonly ProjectReport[]): string {
     'briefs',
     'round 0',
     'at the end',
-    'best of N',
+    'control arm',
     'rounds',
     'images',
     'what still fails',
@@ -78,6 +81,11 @@ export function table(reports: readonly ProjectReport[]): string {
       .map(([id, times]) => `${id} ${times}`)
       .join(', '),
   ]);
+  return alignedTable([header, ...rows]);
+}
+
+/** Rows as text in columns, the first of them as a header. */
+export function alignedTable([header = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = header.map((_, column) =>
     Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)),
   );
@@ -88,7 +96,8 @@ export function table(reports: readonly ProjectReport[]): string {
     .join('\n');
 }
 
-function percent({ count, of, low, high }: Share): string {
+/** A share in whole percent, with its interval. */
+export function percent({ count, of, low, high }: Share): string {
   const whole = (value: number) => Math.round(100 * value);
   return `${whole(of === 0 ? 0 : count / of)} % (${whole(low)}-${whole(high)})`;
 }

@@ -1,5 +1,5 @@
 import type { Atelier, GenerationInput } from '@atelier/client';
-import { type Generation, Outcome } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { type Generation, LadderStep, Outcome } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { SampleBrief } from './samples.ts';
 
 /** What became of one brief in both arms. */
@@ -16,16 +16,13 @@ export interface Trial {
   readonly images: number;
   /** Ids of the required questions that the best image does not pass. */
   readonly failed: readonly string[];
-  /** Whether the best of as many images of the first prompt passed the gate. */
+  /** Whether the control arm was approved. */
   readonly control: boolean;
 }
 
-/** Most candidates that one round of the control arm can have. */
-const MAX_CANDIDATES = 16;
-
 /**
- * Runs a brief with refinement, as its project says, and beside it the compute-matched control: as many images as the
- * refined arm used, all of the first prompt, from the same seed. Both arms share their first image.
+ * Runs a brief as its project says, and beside it the control arm: the same cycle with a writer that changes nothing. Both
+ * arms share round 0.
  */
 export async function runTrial(
   atelier: Atelier,
@@ -40,35 +37,27 @@ export async function runTrial(
     parameters: { seed },
     subjectId: brief.id,
     labels: { measurement: 'quality' },
+    policy: { controlArm: true },
     ...(model !== undefined && { model }),
   };
-  const refined = await atelier.generate(input);
-  const images = imageCount(refined);
-  const control = await atelier.generate({
-    ...input,
-    labels: { measurement: 'quality-control' },
-    policy: {
-      maxRounds: 1,
-      candidatesPerRound: Math.min(MAX_CANDIDATES, Math.max(1, images)),
-      refine: false,
-    },
-  });
+  const generation = await atelier.generate(input);
+  const { controlArm, outcome, results } = generation;
+  if (controlArm?.shortfall !== '') {
+    throw new Error(`The control arm of ${brief.id} fell short: ${controlArm?.shortfall ?? 'there is none'}`);
+  }
+  const rounds = generation.rounds.filter(({ step }) => step !== LadderStep.CONTROL);
   return {
     project,
     brief: brief.id,
     seed,
-    approvedAtFirst: passesInRound(refined, 0),
-    approved: refined.outcome === Outcome.APPROVED,
-    outcome: outcomeName(refined.outcome),
-    rounds: refined.rounds.length,
-    images,
-    failed: refined.results[0]?.failedQuestionIds ?? [],
-    control: control.outcome === Outcome.APPROVED,
+    approvedAtFirst: passesInRound(generation, 0),
+    approved: outcome === Outcome.APPROVED,
+    outcome: outcomeName(outcome),
+    rounds: rounds.length,
+    images: rounds.flatMap(({ candidates }) => candidates).filter(({ image }) => image !== undefined).length,
+    failed: results[0]?.failedQuestionIds ?? [],
+    control: controlArm.approved,
   };
-}
-
-function imageCount({ rounds }: Generation): number {
-  return rounds.flatMap(({ candidates }) => candidates).filter(({ image }) => image !== undefined).length;
 }
 
 function passesInRound({ rounds }: Generation, number: number): boolean {

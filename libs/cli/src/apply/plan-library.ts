@@ -1,73 +1,107 @@
 import { AtelierError, Code } from '@atelier/client';
-import { type JsonValue, toJson } from '@bufbuild/protobuf';
-import { type Difference, differences } from '../files/difference.ts';
-import type { LibraryFile, LibraryHeader } from '../files/library-file.ts';
-import type { Library, LibraryEntry, LibraryHead } from '../library/library.ts';
+import type { Message } from '@bufbuild/protobuf';
+import { canonicalText } from '../files/canonical.ts';
+import type { LibraryFile } from '../files/library-file.ts';
+import type { LibrarySource } from '../files/library-source.ts';
+import type { Library, LibraryEntry } from '../library/library.ts';
+import { UsageError } from '../usage-error.ts';
+import { checkContent } from './check-content.ts';
+import { libraryStep } from './library-step.ts';
 import type { Step } from './step.ts';
+import { VersionPlan, type WantedContent } from './version-plan.ts';
+
+/** How files are brought over. */
+export interface LibraryPlanOptions {
+  /** Whether aliases that are somewhere else move to the content that the files have for them. */
+  readonly promote: boolean;
+  /** What changed, in words, in place of what the file says. */
+  readonly note?: string;
+}
 
 /** Alias that names without a version resolve to, where there is one. */
 const PRODUCTION = 'production';
 
 /**
- * What it takes to bring a template or rubric to what its file says: the first version, a further one, or new settings of
- * its header. A `production` alias moves only on request, since projects follow it.
+ * What it takes to bring a template or rubric to what its files say: the first version, further ones, other settings of its
+ * header, aliases. An alias that is not there is set; one that is somewhere else moves only on request, since projects follow
+ * it. A content that the platform refuses is a `UsageError` by file and path.
  */
-export async function planLibrary(library: Library, file: LibraryFile, promote: boolean): Promise<Step> {
-  const { warnings } = await library.validate(file.content, undefined);
-  const latest = await find(library, `${file.name}/versions/latest`);
-  const after = contentJson(library, file.content);
-  if (latest === undefined) {
-    return {
-      resource: file.name,
-      action: 'create',
-      summary: 'create version 1',
-      differences: differences(undefined, after, 'content'),
-      notes: warnings,
-      run: async () => {
-        await library.create(file);
-      },
-    };
-  }
-  const { head } = latest;
-  const changedContent = differences(contentJson(library, latest.version.content), after, 'content');
-  const changedHeader = headerDifferences(head, file);
-  const production = head.aliases[PRODUCTION];
-  const isNew = changedContent.length > 0;
-  const next = isNew ? head.latestVersion + 1 : head.latestVersion;
-  const moves = promote && production !== undefined && production !== next;
-  const notes = [...warnings];
-  if (production !== undefined && production !== next && !promote) {
-    notes.push(
-      `"${PRODUCTION}" stays at version ${production}, which is what projects use; --promote moves it.`,
-    );
-  }
-  const done = [
-    ...(isNew ? [`add version ${next}`] : []),
-    ...(changedHeader.length > 0 ? ['update the settings'] : []),
-    ...(moves ? [`move "${PRODUCTION}" to version ${next}`] : []),
-  ];
-  return {
-    resource: file.name,
-    action: isNew ? 'add-version' : done.length > 0 ? 'update' : 'unchanged',
-    summary: done.length > 0 ? done.join(', ') : `unchanged at version ${head.latestVersion}`,
-    differences: [...changedContent, ...changedHeader],
-    notes,
-    run: async () => {
-      let current = head;
-      if (isNew) {
-        const change = {
-          content: file.content,
-          changeNote: file.changeNote,
-          etag: head.etag,
-          setAliases: moves ? [PRODUCTION] : [],
-        };
-        current = (await library.addVersion(file.name, change)).head;
-      } else if (moves) {
-        current = await library.setAlias(file.name, PRODUCTION, next);
-      }
-      if (changedHeader.length > 0) await library.update({ ...current, ...ownHeader(current, file) });
-    },
+export async function planLibrary(
+  library: Library,
+  source: LibrarySource,
+  { promote, note }: LibraryPlanOptions,
+): Promise<Step> {
+  const { main, pinned } = source;
+  const warnings = await checkContent(library, main.file, main.content);
+  for (const { file, content } of pinned) await checkContent(library, file, content);
+  const latest = await find(library, `${main.name}/versions/latest`);
+  const plan = await readVersions(library, source, latest);
+  const notes: string[] = [];
+  const settle = (alias: string, text: string, place: () => number) => {
+    const current = plan.versionOf(alias);
+    if (plan.textOf(alias) === text) return;
+    if (current === undefined || promote) plan.point(alias, place());
+    else notes.push(staysWords(alias, current));
   };
+  const wanted = (content: Message, fileNote: string): WantedContent => ({
+    content,
+    text: canonicalText(library.schemas.content, content),
+    note: note || fileNote,
+  });
+  for (const { alias, content } of pinned) {
+    const kept = wanted(content, '');
+    settle(alias, kept.text, () => plan.place(kept));
+  }
+  const worked = wanted(main.content, main.changeNote);
+  const version = placeMain(plan, main, worked);
+  const recorded = [...main.aliases, ...pinned.map(({ alias }) => alias)];
+  const follows = plan.versionOf(PRODUCTION) !== undefined && !recorded.includes(PRODUCTION);
+  for (const alias of [...main.aliases, ...(follows ? [PRODUCTION] : [])])
+    settle(alias, worked.text, () => version);
+  if (latest?.head.archived === true && plan.added.length > 0) throw archived(library, main);
+  return libraryStep(library, source, { latest, plan, notes: [...warnings, ...notes] });
+}
+
+/** What the platform has of the versions that the files speak of. */
+async function readVersions(
+  library: Library,
+  { main, pinned }: LibrarySource,
+  latest: LibraryEntry | undefined,
+): Promise<VersionPlan> {
+  if (latest === undefined) return new VersionPlan({ latest: 0, aliases: {}, texts: new Map() });
+  const { head, version } = latest;
+  const textOf = (content: Message | undefined) =>
+    content === undefined ? '' : canonicalText(library.schemas.content, content);
+  const texts = new Map([[head.latestVersion, textOf(version.content)]]);
+  for (const alias of [PRODUCTION, ...main.aliases, ...pinned.map((each) => each.alias)]) {
+    const number = head.aliases[alias];
+    if (number === undefined || texts.has(number)) continue;
+    const pointed = await library.get(`${main.name}/versions/${number}`);
+    texts.set(number, textOf(pointed.version.content));
+  }
+  return new VersionPlan({ latest: head.latestVersion, aliases: head.aliases, texts });
+}
+
+/**
+ * The version that has the content of the main file: the latest, or else the one that all of the file's aliases keep, as where
+ * a version was exported alone, or else a new one.
+ */
+function placeMain(plan: VersionPlan, { aliases }: LibraryFile, wanted: WantedContent): number {
+  if (plan.isLatest(wanted.text)) return plan.latest;
+  const [first] = aliases;
+  const kept = first === undefined ? undefined : plan.versionOf(first);
+  const isKept = kept !== undefined && aliases.every((alias) => plan.textOf(alias) === wanted.text);
+  return isKept ? kept : plan.add(wanted);
+}
+
+function staysWords(alias: string, version: number): string {
+  const followed = alias === PRODUCTION ? ', which is what projects use' : '';
+  return `"${alias}" stays at version ${version}${followed}; --promote moves it.`;
+}
+
+function archived({ kind }: Library, { file, name }: LibraryFile): UsageError {
+  const undo = `atelier ${kind} archive ${name.split('/')[1]} --undo`;
+  return new UsageError(`${file}: ${name} is archived; bring it back first: ${undo}`);
 }
 
 async function find(library: Library, name: string): Promise<LibraryEntry | undefined> {
@@ -77,25 +111,4 @@ async function find(library: Library, name: string): Promise<LibraryEntry | unde
     if (error instanceof AtelierError && error.code === Code.NOT_FOUND) return undefined;
     throw error;
   }
-}
-
-function contentJson(library: Library, content: LibraryFile['content'] | undefined): JsonValue | undefined {
-  return content === undefined ? undefined : (toJson(library.schemas.content, content) as JsonValue);
-}
-
-/** The header with what the file sets. */
-function ownHeader(head: LibraryHead, file: LibraryFile): LibraryHeader {
-  const set = Object.fromEntries([...file.headerFields].map((field) => [field, file.header[field]]));
-  const { displayName, description, visibility, labels } = head;
-  return { displayName, description, visibility, labels, ...set };
-}
-
-function headerDifferences(head: LibraryHead, file: LibraryFile): Difference[] {
-  return [...file.headerFields].flatMap((field) =>
-    differences(toPlain(head[field]), toPlain(file.header[field]), field),
-  );
-}
-
-function toPlain(value: LibraryHeader[keyof LibraryHeader]): JsonValue {
-  return typeof value === 'object' ? { ...value } : value;
 }

@@ -66,6 +66,8 @@ function settings(project: Project): JsonValue {
   Object.assign(copy, { team: '', revision: 0n, etag: '' });
   delete copy.createTime;
   delete copy.updateTime;
+  // The platform keeps terms so.
+  copy.forbiddenTerms = copy.forbiddenTerms.map((term) => term.trim());
   if (copy.state === ProjectState.UNSPECIFIED) copy.state = ProjectState.ACTIVE;
   return toJson(ProjectSchema, copy) as JsonValue;
 }

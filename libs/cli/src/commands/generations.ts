@@ -55,17 +55,23 @@ export function addGenerationCommands(program: Command, runtime: Runtime): void 
       return 0;
     },
   });
-  define(program, runtime, {
+  define<{ verbose?: boolean }>(program, runtime, {
     usage: 'explain <generation>',
     summary:
       'Says in words why a generation ended as it did: prompts, verdicts, changes and cost of each round.',
-    run: async (session, [name = '']) => {
+    options: (command) =>
+      command.option(
+        '-v, --verbose',
+        'also who answered with which p, receipts, requests, the control arm and every version',
+      ),
+    examples: [
+      'explain generations/0190c0de-0000-7000-8000-000000000001',
+      'explain generations/0190c0de-0000-7000-8000-000000000001 --verbose',
+    ],
+    run: async (session, [name = ''], { verbose = false }) => {
       const generation = await readGeneration(session, name, false);
-      session.out.message(
-        GenerationSchema,
-        generation,
-        explainLines(generation, session.out.style, session.out.width),
-      );
+      const { style, width } = session.out;
+      session.out.message(GenerationSchema, generation, explainLines(generation, { style, width, verbose }));
       return 0;
     },
   });

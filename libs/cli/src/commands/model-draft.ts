@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import {
   type DraftModelResponse,
   DraftModelResponseSchema,
@@ -8,6 +7,7 @@ import { type JsonObject, toJson } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { Document, visit } from 'yaml';
 import { toEntryForm } from '../files/entry-form.ts';
+import { writeNew } from '../files/write-new.ts';
 import { plain } from '../output/text.ts';
 import { UsageError } from '../usage-error.ts';
 import { define, type Runtime } from './define.ts';
@@ -74,16 +74,4 @@ function entryText(model: Model): string {
     },
   });
   return document.toString({ lineWidth: 120 }).trimEnd();
-}
-
-/** Writes a file that is not there yet: a draft that somebody has completed is not to be lost. */
-async function writeNew(file: string, lines: readonly string[]): Promise<void> {
-  try {
-    await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      code === 'EEXIST' ? `${file}: is there already` : `${file}: cannot be written (${code})`,
-    );
-  }
 }

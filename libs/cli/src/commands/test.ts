@@ -5,6 +5,7 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { Exit } from '../exit-codes.ts';
 import { readProjectDir, type SampleBrief } from '../files/project-dir.ts';
+import { cycleRounds } from '../generation/arms.ts';
 import { isApproved } from '../generation/outcome.ts';
 import { saveResults } from '../generation/save.ts';
 import { enumName, formatCost, formatMicroUsd, plural } from '../output/format.ts';
@@ -119,7 +120,7 @@ function trialLine({ id, seed, generation, error }: Trial, idWidth: number, styl
   const failed = generation.failedQuestions.map(({ questionId }) => questionId).join(', ');
   const words = [
     enumName(OutcomeSchema, generation.outcome),
-    plural(generation.rounds.length, 'round'),
+    plural(cycleRounds(generation).length, 'round'),
     plural(imageCount(generation), 'image'),
     formatCost(generation.cost),
     failed === '' ? '' : `not passed: ${failed}`,
@@ -164,7 +165,7 @@ function json(project: string, trials: readonly Trial[], summary: Summary): Json
       generation: generation?.name ?? null,
       outcome: generation === undefined ? null : enumName(OutcomeSchema, generation.outcome),
       approved: generation !== undefined && isApproved(generation),
-      rounds: generation?.rounds.length ?? 0,
+      rounds: generation === undefined ? 0 : cycleRounds(generation).length,
       images: generation === undefined ? 0 : imageCount(generation),
       microUsd: generation?.cost?.microUsd === undefined ? null : String(generation.cost.microUsd),
       failedQuestions: (generation?.failedQuestions ?? []).map(({ questionId }) => questionId),

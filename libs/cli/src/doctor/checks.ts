@@ -78,6 +78,11 @@ async function judgesCheck({ services }: Session, call: Call) {
   const missing = judges.filter(({ configured }) => !configured).map(({ instance }) => instance);
   if (missing.length > 0)
     return { health: 'warning', message: `${names}; not configured: ${missing.join(', ')}` } as const;
+  const unpriced = ready.filter(({ vision, priced }) => vision && !priced).map(({ instance }) => instance);
+  if (unpriced.length > 0) {
+    const message = `${names}; what they cost is unknown: ${unpriced.join(', ')}`;
+    return { health: 'warning', message } as const;
+  }
   const canSee = ready.some(({ vision }) => vision);
   return canSee ? names : `${names}; typed checks only: free questions are CANNOT_JUDGE`;
 }

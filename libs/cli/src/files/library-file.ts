@@ -6,6 +6,7 @@ import {
 } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import type { DescMessage, JsonValue, Message } from '@bufbuild/protobuf';
 import { UsageError } from '../usage-error.ts';
+import { inAliasOrder, isAlias } from './alias.ts';
 import { at, decodeMessage, isObject, type Place, suggestion } from './decode.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -34,6 +35,8 @@ export interface LibraryFile {
   readonly header: LibraryHeader;
   /** The fields of the header that the file sets; the others stay as they are. */
   readonly headerFields: ReadonlySet<keyof LibraryHeader>;
+  /** Aliases that the file says point at its content, in their order. */
+  readonly aliases: readonly string[];
   readonly content: Message;
   readonly changeNote: string;
 }
@@ -45,9 +48,12 @@ const HEADER: Readonly<Record<string, keyof LibraryHeader>> = {
   visibility: 'visibility',
   labels: 'labels',
 };
-const KEYS = [...Object.keys(HEADER), 'id', 'name', 'content', 'changeNote', 'change_note'];
+const KEYS = [...Object.keys(HEADER), 'id', 'name', 'aliases', 'content', 'changeNote', 'change_note'];
 
-/** Reads a template or rubric from a file: `id` or `name`, `content`, and what belongs to its header. */
+/**
+ * Reads a template or rubric from a file: `id` or `name`, `content`, what belongs to its header, and the aliases that point at
+ * the content.
+ */
 export async function readLibraryFile(kind: LibraryKind, file: string): Promise<LibraryFile> {
   return decodeLibraryFile(kind, await readYaml(file), { file, path: '' });
 }
@@ -76,9 +82,24 @@ export function decodeLibraryFile(kind: LibraryKind, value: JsonValue, place: Pl
     name: resourceName(kind, value.id ?? value.name, place),
     header: decoded,
     headerFields: new Set(Object.keys(header) as (keyof LibraryHeader)[]),
+    aliases: aliasesOf(value.aliases ?? [], file),
     content: decodeMessage(contentSchema as DescMessage, content, { file, path: 'content' }),
     changeNote: note,
   };
+}
+
+function aliasesOf(value: JsonValue, file: string): string[] {
+  if (!Array.isArray(value)) throw new UsageError(`${file}: aliases: expected a list such as [production]`);
+  const problems = value.flatMap((alias, index) => {
+    const place = `${file}: ${at('aliases', index)}`;
+    if (typeof alias !== 'string' || !isAlias(alias))
+      return [
+        `${place}: expected lower-case letters, digits and hyphens, and not latest, which moves by itself`,
+      ];
+    return value.indexOf(alias) < index ? [`${place}: "${alias}" is there twice`] : [];
+  });
+  if (problems.length > 0) throw new UsageError(problems);
+  return inAliasOrder(value as string[]);
 }
 
 /** The name of a resource from `id: x` or `name: collection/x`. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   type GenerationRequest,
   GenerationRequestSchema,
@@ -8,7 +8,9 @@ import { type Project, ProjectSchema } from '@atelier/protos/atelier/gateway/v1/
 import type { JsonValue } from '@bufbuild/protobuf';
 import { UsageError } from '../usage-error.ts';
 import { at, decodeMessage, isObject } from './decode.ts';
-import { type LibraryFile, readLibraryFile, resourceName } from './library-file.ts';
+import { resourceName } from './library-file.ts';
+import { type LibrarySource, readLibraryFolder } from './library-source.ts';
+import { Problems } from './problems.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** A brief that a project is tried with. */
@@ -25,52 +27,42 @@ export interface ProjectDir {
   readonly project: Project;
   /** The fields of the project that its file sets, by their names in JSON. */
   readonly projectFields: ReadonlySet<string>;
-  readonly template: LibraryFile | undefined;
-  readonly rubric: LibraryFile | undefined;
+  /** `template.yaml` and further ones beside it. */
+  readonly templates: readonly LibrarySource[];
+  /** `rubric.yaml` and further ones beside it. */
+  readonly rubrics: readonly LibrarySource[];
   readonly briefs: readonly SampleBrief[];
 }
 
-const FILES = ['project', 'template', 'rubric', 'briefs'] as const;
+const FILES = ['project', 'briefs'] as const;
 /** What the platform says of a project; a file cannot. */
 const OUTPUT_ONLY = ['team', 'revision', 'etag', 'createTime', 'updateTime', 'create_time', 'update_time'];
 /** What a sample brief takes from the folder or from the run, and cannot say itself. */
 const NOT_IN_BRIEFS = ['project', 'requestId', 'request_id', 'callback'];
 
 /**
- * Reads a folder of `project.yaml`, and `template.yaml`, `rubric.yaml` and `briefs.yaml` where they are. A key that is not
- * known, or a value of another type, is a `UsageError` that names file and path; all files are checked before it is thrown.
+ * Reads a folder of `project.yaml`, and templates, rubrics and `briefs.yaml` where they are. A project that names no template
+ * or rubric gets that of `template.yaml` or `rubric.yaml`. A key that is not known, or a value of another type, is a
+ * `UsageError` that names file and path; all files are checked before it is thrown.
  */
 export async function readProjectDir(folder: string): Promise<ProjectDir> {
-  const files = await findFiles(folder);
-  if (files.project === undefined) throw new UsageError(`${folder}: there is no project.yaml`);
-  const problems: string[] = [];
-  const attempt = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      problems.push(...error.problems);
-      return undefined;
-    }
-  };
-  const read = await attempt(() => readProject(files.project as string));
-  const template =
-    files.template && (await attempt(() => readLibraryFile('templates', files.template ?? '')));
-  const rubric = files.rubric && (await attempt(() => readLibraryFile('rubrics', files.rubric ?? '')));
+  const { project: projectFile, briefs: briefsFile } = await findFiles(folder);
+  if (projectFile === undefined) throw new UsageError(`${folder}: there is no project.yaml`);
+  const problems = new Problems();
+  const read = await problems.attempt(() => readProject(projectFile));
+  const templates = await readLibraryFolder('templates', folder, problems);
+  const rubrics = await readLibraryFolder('rubrics', folder, problems);
   const briefs =
-    files.briefs && (await attempt(() => readBriefs(files.briefs ?? '', read?.project.name ?? '')));
-  if (problems.length > 0 || read === undefined) throw new UsageError(problems);
-  const { project, fields } = read;
-  project.template ||= template ? template.name : '';
-  project.rubric ||= rubric ? rubric.name : '';
-  return {
-    folder,
-    project,
-    projectFields: fields,
-    template: template || undefined,
-    rubric: rubric || undefined,
-    briefs: briefs || [],
-  };
+    briefsFile && (await problems.attempt(() => readBriefs(briefsFile, read?.project.name ?? '')));
+  problems.settle();
+  const { project, fields } = read as NonNullable<typeof read>;
+  project.template ||= nameIn(templates, /^template\./);
+  project.rubric ||= nameIn(rubrics, /^rubric\./);
+  return { folder, project, projectFields: fields, templates, rubrics, briefs: briefs || [] };
+}
+
+function nameIn(sources: readonly LibrarySource[], file: RegExp): string {
+  return sources.find(({ main }) => file.test(basename(main.file)))?.main.name ?? '';
 }
 
 async function findFiles(folder: string): Promise<Partial<Record<(typeof FILES)[number], string>>> {

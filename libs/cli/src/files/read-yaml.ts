@@ -3,6 +3,9 @@ import type { JsonValue } from '@bufbuild/protobuf';
 import { parseDocument } from 'yaml';
 import { UsageError } from '../usage-error.ts';
 
+/** Most that the aliases of a file may come to, by the reckoning of the library that reads it. */
+const MAX_ALIASES = 100;
+
 /** The value in a file of YAML or JSON. What does not parse, and a key that is there twice, is a `UsageError`. */
 export async function readYaml(file: string): Promise<JsonValue> {
   let text: string;
@@ -22,5 +25,10 @@ export async function readYaml(file: string): Promise<JsonValue> {
       `${file}${line === undefined ? '' : `:${line}`}: ${first.message.split('\n')[0]?.replace(/:$/, '')}`,
     );
   }
-  return (document.toJS({ maxAliasCount: 100 }) ?? null) as JsonValue;
+  try {
+    return (document.toJS({ maxAliasCount: MAX_ALIASES }) ?? null) as JsonValue;
+  } catch (error) {
+    // What was parsed is put together here: an alias of nothing, or aliases of aliases that come to more than anybody wrote.
+    throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
 }

@@ -9,6 +9,7 @@ import {
 import { enumName, enumWord, formatCost, formatElapsed, plural } from '../output/format.ts';
 import type { Style } from '../output/style.ts';
 import { labelled, plain } from '../output/text.ts';
+import { cycleRounds } from './arms.ts';
 import { isApproved, outcomeMeaning } from './outcome.ts';
 
 /** How a generation ended, or where it is: outcome, images, cost. Files are those that were saved, by image name. */
@@ -46,7 +47,8 @@ export function endLines(
 }
 
 function title(generation: Generation, style: Style): string {
-  const { state, outcome, rounds, startTime, endTime, message } = generation;
+  const { state, outcome, startTime, endTime, message } = generation;
+  const rounds = cycleRounds(generation);
   if (state !== GenerationState.ENDED)
     return [style.bold(enumName(GenerationStateSchema, state)), plain(message)].filter(Boolean).join(': ');
   const look = isApproved(generation) ? style.green : style.yellow;

@@ -1,33 +1,38 @@
-import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
-import {
-  type Candidate,
-  type Generation,
-  GenerationState,
-  OutcomeSchema,
-  type Round,
-} from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
-import { enumName, formatCost, plural } from '../output/format.ts';
-import type { Style } from '../output/style.ts';
+import { CyclePolicySchema, type Generation } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { toJson } from '@bufbuild/protobuf';
+import { formatCost } from '../output/format.ts';
 import { labelled, plain } from '../output/text.ts';
+import { controlWords, heldOutWords, isSameLook } from './arm-words.ts';
+import { controlRounds, cycleRounds } from './arms.ts';
+import { generationParts, usageCost } from './costs.ts';
 import { endLines } from './end-lines.ts';
-import { outcomeMeaning, stopWords } from './outcome.ts';
-import { candidateLines, promptLines, roundTitle, verdictLines } from './round-lines.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import { partWords, roundLines } from './explain-round.ts';
+import { answerLines } from './verdicts.ts';
+import { whyWords } from './why.ts';
 
 /** Why a generation ended as it did: every round with its prompt, verdicts and changes, and the end in words. */
-export function explainLines(generation: Generation, style: Style, width: number): string[] {
-  const { rounds } = generation;
+export function explainLines(generation: Generation, options: ExplainOptions): string[] {
+  const { style, width } = options;
   return [
-    ...askedLines(generation, width),
-    ...rounds.flatMap((round, index) => roundLines(round, rounds.slice(0, index), style, width)),
+    ...askedLines(generation, options),
+    ...cycleRounds(generation).flatMap((round) => roundLines(round, generation, options)),
     '',
     ...endLines(generation, style, width),
+    ...partLines(generation, width),
     '',
     ...labelled('', whyWords(generation), width, 0, 0),
-    ...versionLines(generation, width),
+    ...heldOutLines(generation, options),
+    ...controlLines(generation, options),
+    ...versionLines(generation, options),
   ];
 }
 
-function askedLines({ name, request, model }: Generation, width: number): string[] {
+function askedLines(
+  { name, request, model, effectivePolicy }: Generation,
+  options: ExplainOptions,
+): string[] {
+  const { width, verbose } = options;
   const input = request?.brief?.input;
   const brief =
     input?.case === 'prompt' ? `"${plain(input.value)}"` : plain(JSON.stringify(input?.value ?? {}));
@@ -38,80 +43,73 @@ function askedLines({ name, request, model }: Generation, width: number): string
     ...(style.length === 0 ? [] : labelled('style', plain(style.join('; ')), width)),
     ...labelled('project', [request?.project, request?.subjectId].filter(Boolean).join(', '), width),
     ...(model === '' ? [] : labelled('model', model, width)),
+    ...(verbose && effectivePolicy !== undefined
+      ? labelled('policy', plain(JSON.stringify(toJson(CyclePolicySchema, effectivePolicy))), width)
+      : []),
   ];
 }
 
-function roundLines(round: Round, earlier: readonly Round[], style: Style, width: number): string[] {
+/** What the whole cost went to, where the record tells it apart. */
+function partLines(generation: Generation, width: number): string[] {
+  const parts = generationParts(generation);
+  return parts === undefined ? [] : labelled('of which', partWords(parts), width);
+}
+
+/** What a judge says that took no part. */
+function heldOutLines({ heldOut }: Generation, { style, width, verbose }: ExplainOptions): string[] {
+  if (heldOut === undefined) return [];
+  const { first, result, usage } = heldOut;
+  const looks = isSameLook(first, result) ? [result] : [first, result];
   return [
     '',
-    roundTitle(round, style),
-    ...(round.rationale === '' ? [] : labelled('changed', plain(round.rationale), width)),
-    ...promptLines(round.prompt, round.receipt, width),
-    ...round.candidates.flatMap((candidate) => [
-      ...(round.candidates.length > 1 ? [style.dim(`  candidate ${candidate.index + 1}`)] : []),
-      ...candidateLines(candidate, width),
-      ...(candidate.answers.length === 0 ? [] : verdictLines(candidate, style, width)),
-    ]),
-    ...effectLines(round, earlier, width),
-    ...(round.cost === undefined ? [] : labelled('cost', formatCost(round.cost), width)),
+    style.bold('Held-out judge'),
+    ...labelled('', heldOutWords(heldOut), width, 2, 0),
+    ...(verbose
+      ? looks.flatMap((look) =>
+          look === undefined
+            ? []
+            : [
+                style.dim(`  round ${look.round}, candidate ${look.index + 1}`),
+                ...answerLines(look.answers, style, width, 11, true),
+              ],
+        )
+      : []),
+    ...(usage.length === 0 ? [] : labelled('cost', formatCost(usageCost(usage)), width)),
   ];
 }
 
-/** What the change brought, against the best of the rounds before. */
-function effectLines(round: Round, earlier: readonly Round[], width: number): string[] {
-  const [before, now] = [best(earlier), best([round])];
-  if (before === undefined || now === undefined) return [];
-  const old = verdicts(before);
-  const mended = [...verdicts(now)].filter(([id, pass]) => pass && old.get(id) === false).map(([id]) => id);
-  const broken = [...verdicts(now)].filter(([id, pass]) => !pass && old.get(id) === true).map(([id]) => id);
-  const words = [
-    mended.length > 0 ? `mended ${mended.join(', ')}` : '',
-    broken.length > 0 ? `broke ${broken.join(', ')}` : '',
-  ].filter(Boolean);
-  const verdict = round.accepted ? 'the round counts' : 'the round does not count; the best before it stays';
-  return labelled('effect', `${words.join('; ') || 'no verdict changed'}: ${verdict}`, width);
-}
-
-/** The candidate that ranks first among these rounds. */
-function best(rounds: readonly Round[]): Candidate | undefined {
-  return rounds
-    .flatMap(({ candidates }) => candidates)
-    .filter(({ answers }) => answers.length > 0)
-    .sort((a, b) => (a.rank || Number.MAX_SAFE_INTEGER) - (b.rank || Number.MAX_SAFE_INTEGER))[0];
-}
-
-/** Whether each question of a candidate passes; what was not decided is left out. */
-function verdicts({ answers }: Candidate): Map<string, boolean> {
-  const decided = answers.filter(({ verdict }) => verdict === Verdict.PASS || verdict === Verdict.FAIL);
-  return new Map(decided.map(({ questionId, verdict }) => [questionId, verdict === Verdict.PASS]));
-}
-
-function whyWords({ state, outcome, stopReason, rounds, failedQuestions, cost }: Generation): string {
-  if (state !== GenerationState.ENDED) return 'It has not ended yet.';
-  const images = rounds.flatMap(({ candidates }) => candidates).filter(({ image }) => image !== undefined);
-  const failed = failedQuestions.map(
-    ({ questionId, text, critique }) =>
-      `"${plain(text) || questionId}"${critique === '' ? '' : ` (${plain(critique)})`}`,
-  );
+/** What the same effort brought without refinement, apart from the cycle's rounds. */
+function controlLines(generation: Generation, options: ExplainOptions): string[] {
+  const { controlArm } = generation;
+  const rounds = controlRounds(generation);
+  if (controlArm === undefined && rounds.length === 0) return [];
+  const { style, width, verbose } = options;
   return [
-    `It ended ${enumName(OutcomeSchema, outcome)} because ${stopWords(stopReason)}. ${outcomeMeaning(outcome)}`,
-    `It took ${plural(rounds.length, 'round')} and ${plural(images.length, 'image')}, and cost ${formatCost(cost)}.`,
-    failed.length === 0 ? '' : `The best image does not pass: ${failed.join('; ')}.`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+    '',
+    style.bold('Control arm'),
+    ...labelled(
+      '',
+      controlArm === undefined ? 'It has not ended yet.' : controlWords(controlArm, generation),
+      width,
+      2,
+      0,
+    ),
+    ...(verbose ? rounds.flatMap((round) => roundLines(round, generation, options)) : []),
+  ];
 }
 
-function versionLines({ versions }: Generation, width: number): string[] {
+function versionLines({ versions }: Generation, { width, verbose }: ExplainOptions): string[] {
   if (versions === undefined) return [];
-  const { templateVersion, rubricVersion, judges, writers, models, projectRevision } = versions;
+  const { templateVersion, rubricVersion, judges, writers, models, prices, platform } = versions;
   const all = [
-    `project revision ${projectRevision}`,
+    `project revision ${versions.projectRevision}`,
+    versions.organisationRevision === 0n ? '' : `organisation revision ${versions.organisationRevision}`,
     templateVersion,
     rubricVersion,
     ...models,
     ...writers,
     ...judges,
+    ...(verbose ? [...prices.map((price) => `price ${price}`), platform && `atelier ${platform}`] : []),
   ];
   return ['', ...labelled('with', all.filter(Boolean).join(', '), width, 0)];
 }

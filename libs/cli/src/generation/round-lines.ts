@@ -17,11 +17,17 @@ import type { Style } from '../output/style.ts';
 import { labelled, plain } from '../output/text.ts';
 import { answerLines, scoreLine } from './verdicts.ts';
 
+/** What a round did differently, in words; nothing for the first. */
+export function stepWords(step: number): string {
+  return steps[step] ?? '';
+}
+
 const steps: Readonly<Record<number, string>> = {
   [LadderStep.REWRITE]: 'the prompt rewritten',
   [LadderStep.RESAMPLE]: 'other seeds',
   [LadderStep.EDIT]: 'the best image edited',
   [LadderStep.NEXT_MODEL]: 'the next model',
+  [LadderStep.CONTROL]: 'the first prompt again, for the control arm',
 };
 
 /** The first line of a round. */
@@ -29,7 +35,7 @@ export function roundTitle(
   round: { readonly number: number; readonly model: string; readonly step: number },
   style: Style,
 ): string {
-  const notes = [round.model, steps[round.step] ?? ''].filter(Boolean);
+  const notes = [round.model, stepWords(round.step)].filter(Boolean);
   return `${style.bold(`Round ${round.number}`)}${notes.length === 0 ? '' : ` · ${notes.join(' · ')}`}`;
 }
 
@@ -81,10 +87,10 @@ export function candidateLines(candidate: Candidate, width: number): string[] {
 }
 
 /** What the judges made of a candidate. */
-export function verdictLines(candidate: Candidate, style: Style, width: number): string[] {
+export function verdictLines(candidate: Candidate, style: Style, width: number, verbose = false): string[] {
   return [
     ...labelled('verdict', scoreLine(candidate, style), width),
-    ...answerLines(candidate.answers, style, width),
+    ...answerLines(candidate.answers, style, width, 11, verbose),
   ];
 }
 

@@ -1,3 +1,5 @@
+import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { Visibility } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import type { DescMessage, JsonObject, Message } from '@bufbuild/protobuf';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
@@ -7,6 +9,8 @@ import type { LibraryFile, LibraryKind } from '../files/library-file.ts';
 /** What templates and rubrics have in common. */
 export interface LibraryHead extends Message {
   readonly name: string;
+  /** Owner, `teams/{id}`. */
+  readonly team: string;
   readonly displayName: string;
   readonly description: string;
   readonly visibility: Visibility;
@@ -33,12 +37,26 @@ export interface LibraryEntry {
   readonly version: LibraryVersion;
 }
 
-/** What a check of content says. */
+/** With what content is tried, besides being checked. */
+export interface Sample {
+  readonly variables: JsonObject;
+  /** Styles in place of the content's own. Templates only. */
+  readonly style?: Readonly<Record<string, string>>;
+  /** Empty for the content's own body. Templates only. */
+  readonly dialect?: string;
+}
+
+/** What a check of content says, and what came of the sample. */
 export interface LibraryValidation {
   readonly warnings: readonly string[];
   readonly usedVariables: readonly string[];
-  /** What came of the sample variables, in lines. */
-  readonly rendered: readonly string[];
+  /** Templates: the prompt. Empty without a sample. */
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** Rubrics: the questions as they would be asked. None without a sample. */
+  readonly questions: readonly Question[];
+  /** Rubrics: upper bound of what one look at one image costs. */
+  readonly estimate: Cost | undefined;
 }
 
 /** A page of a list. */
@@ -76,9 +94,13 @@ export interface Library {
     },
   ): Promise<LibraryEntry & { readonly added: boolean }>;
   update(head: LibraryHead): Promise<LibraryHead>;
-  setAlias(name: string, alias: string, version: number): Promise<LibraryHead>;
+  /** Points an alias at a version; 0 takes it away. With an etag only where nothing has changed since. */
+  setAlias(name: string, alias: string, version: number, etag?: string): Promise<LibraryHead>;
   archive(name: string, archived: boolean): Promise<LibraryHead>;
-  validate(content: Message, sampleVariables: JsonObject | undefined): Promise<LibraryValidation>;
+  /** Copies a version that can be seen into a new resource of the team. */
+  fork(source: string, id: string): Promise<LibraryEntry>;
+  /** Checks content without keeping it, and renders it with the sample. */
+  validate(content: Message, sample: Sample | undefined): Promise<LibraryValidation>;
   /** What differs between two versions. */
   diff(base: string, head: string): Promise<Difference[]>;
 }

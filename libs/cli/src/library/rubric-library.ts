@@ -4,6 +4,7 @@ import {
   RubricSchema,
   RubricVersionSchema,
 } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
+import { Visibility } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import { type Message, toJson } from '@bufbuild/protobuf';
 import { differences } from '../files/difference.ts';
 import type { Session } from '../session.ts';
@@ -63,16 +64,31 @@ export function rubricLibrary({ services, call }: Pick<Session, 'services' | 'ca
       const rubric = { name: changed.name, etag: changed.etag, ...headInit(changed) };
       return head((await rubrics.updateRubric({ rubric }, call)).rubric);
     },
-    setAlias: async (name, alias, version) =>
-      head((await rubrics.setRubricAlias({ name, alias, version }, call)).rubric),
+    setAlias: async (name, alias, version, etag = '') =>
+      head((await rubrics.setRubricAlias({ name, alias, version, etag }, call)).rubric),
     archive: async (name, archived) => head((await rubrics.archiveRubric({ name, archived }, call)).rubric),
-    validate: async (message, sampleVariables) => {
-      const answer = await rubrics.validateRubric(
-        { content: content(message), ...(sampleVariables !== undefined && { sampleVariables }) },
+    // The platform forks templates; a rubric is copied by reading and making, which comes to the same.
+    fork: async (source, rubricId) => {
+      const { rubric, version } = await rubrics.getRubric({ name: source }, call);
+      const found = entry(rubric, version);
+      const answer = await rubrics.createRubric(
+        {
+          rubricId,
+          rubric: { ...headInit(found.head), visibility: Visibility.TEAM },
+          content: content(found.version.content as Message),
+          changeNote: `Forked from ${found.version.name}.`,
+        },
         call,
       );
-      const { rendered, warnings, usedVariables } = answer;
-      return { warnings, usedVariables, rendered: rendered.map(({ id, text }) => `${id}: ${text}`) };
+      return entry(answer.rubric, answer.version);
+    },
+    validate: async (message, sample) => {
+      const answer = await rubrics.validateRubric(
+        { content: content(message), ...(sample !== undefined && { sampleVariables: sample.variables }) },
+        call,
+      );
+      const { rendered, warnings, usedVariables, estimate } = answer;
+      return { warnings, usedVariables, prompt: '', negativePrompt: '', questions: rendered, estimate };
     },
     diff: async (base, headName) => differences(await json(base), await json(headName), 'content'),
   };

@@ -59,17 +59,27 @@ export function templateLibrary({ services, call }: Pick<Session, 'services' | '
       const template = { name: changed.name, etag: changed.etag, ...headInit(changed) };
       return head((await templates.updateTemplate({ template }, call)).template);
     },
-    setAlias: async (name, alias, version) =>
-      head((await templates.setTemplateAlias({ name, alias, version }, call)).template),
+    setAlias: async (name, alias, version, etag = '') =>
+      head((await templates.setTemplateAlias({ name, alias, version, etag }, call)).template),
     archive: async (name, archived) =>
       head((await templates.archiveTemplate({ name, archived }, call)).template),
-    validate: async (message, sampleVariables) => {
+    fork: async (source, templateId) => {
+      const answer = await templates.forkTemplate({ source, templateId }, call);
+      return entry(answer.template, answer.version);
+    },
+    validate: async (message, sample) => {
       const answer = await templates.validateTemplate(
-        { content: content(message), ...(sampleVariables !== undefined && { sampleVariables }) },
+        {
+          content: content(message),
+          ...(sample !== undefined && {
+            sampleVariables: sample.variables,
+            sampleStyle: { ...sample.style },
+            dialect: sample.dialect ?? '',
+          }),
+        },
         call,
       );
-      const { prompt, negativePrompt, warnings, usedVariables } = answer;
-      return { warnings, usedVariables, rendered: [prompt, negativePrompt].filter(Boolean) };
+      return { ...answer, questions: [], estimate: undefined };
     },
     diff: async (base, headName) => {
       const answer = await templates.diffTemplateVersions({ base, head: headName }, call);

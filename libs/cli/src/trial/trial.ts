@@ -3,6 +3,7 @@ import type { Generation, GenerationRequest } from '@atelier/protos/atelier/gate
 import { GenerationRequestSchema } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { clone, create } from '@bufbuild/protobuf';
 import type { SampleBrief } from '../files/project-dir.ts';
+import { cycleRounds, imagesOf } from '../generation/arms.ts';
 import { isApproved } from '../generation/outcome.ts';
 
 /** A sample brief with a seed, and what became of it. */
@@ -21,6 +22,7 @@ export interface Summary {
   /** Approved by an image of the first round. */
   readonly approvedAtFirst: number;
   readonly errors: number;
+  /** Rounds and images of the cycles; a control arm's are not among them, though the cost has what they cost. */
   readonly rounds: number;
   readonly images: number;
   /** Absent where the cost of one is unknown. */
@@ -48,15 +50,15 @@ export function summarise(trials: readonly Trial[]): Summary {
     approved: approved.length,
     approvedAtFirst: approved.filter(({ results }) => results.every(({ round }) => round === 0)).length,
     errors: trials.length - ended.length,
-    rounds: ended.reduce((sum, { rounds }) => sum + rounds.length, 0),
+    rounds: ended.reduce((sum, generation) => sum + cycleRounds(generation).length, 0),
     images: ended.reduce((sum, generation) => sum + imageCount(generation), 0),
     microUsd: known.length === costs.length ? known.reduce((sum, cost) => sum + cost, 0n) : undefined,
   };
 }
 
-/** Images that a generation made, over all rounds. */
-export function imageCount({ rounds }: Generation): number {
-  return rounds.flatMap(({ candidates }) => candidates).filter(({ image }) => image !== undefined).length;
+/** Images that a generation's cycle made, over all its rounds. */
+export function imageCount(generation: Generation): number {
+  return imagesOf(cycleRounds(generation));
 }
 
 /** Does the work on each item, so many at once, and gives the results in the order of the items. */

@@ -1,3 +1,4 @@
+import { UsageReportSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { Code, codeName, toCode } from '../errors/code.ts';
 import { RpcError } from '../errors/rpc-error.ts';
@@ -17,13 +18,14 @@ export function toStatus(error: RpcError): StatusObject {
 }
 
 /**
- * What the client's own retries are told. A fault of ours stays one. An error that only passes through was already retried one hop further on, and
- * is repeated at one layer only (AIP-194).
+ * What the client's own retries are told. A fault of ours stays one. An error that only passes through was already retried
+ * one hop further on, and is repeated at one layer only (AIP-194). One that reports what was used is not repeated out of
+ * sight: whoever called has to be told of the money first.
  */
 function pushbackMs(error: RpcError): number | undefined {
   if (error.code === Code.INTERNAL) return -1;
   if (error.code !== Code.UNAVAILABLE) return undefined;
-  if (isReceived(error)) return -1;
+  if (isReceived(error) || error.findDetail(UsageReportSchema) !== undefined) return -1;
   if (error.retryAfterMs === undefined) return undefined;
   return error.retryAfterMs <= MAX_PUSHBACK_MS ? Math.round(error.retryAfterMs) : -1;
 }

@@ -72,6 +72,16 @@ export const badBriefs: readonly Row[] = [
     }),
   ],
   [
+    "a question with an id of the organisation's",
+    `${INVALID} generation.questions[0].id`,
+    questions({ ...sharp, id: 'org-sharp' }),
+  ],
+  [
+    "a question that depends on one of the organisation's",
+    `${INVALID} generation.questions[0].depends_on[0]`,
+    questions({ ...sharp, dependsOn: ['org-sharp'] }),
+  ],
+  [
     'a question that does not parse',
     'INVALID_ARGUMENT TEMPLATE_INVALID generation.questions[0].text',
     questions({

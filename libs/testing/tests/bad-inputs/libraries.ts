@@ -161,6 +161,11 @@ export const badRubrics: readonly Row[] = [
       { ...sharp, id: 'c', dependsOn: ['b'] },
     ),
   ],
+  [
+    "CreateRubric with an id of the organisation's",
+    `${INVALID} content.questions[1].id`,
+    rubric(sharp, { ...sharp, id: 'org-sharp' }),
+  ],
   ['CreateRubric with a question twice', `${INVALID} content.questions[1].id`, rubric(sharp, sharp)],
   [
     'CreateRubric with a check that is not',
@@ -205,6 +210,21 @@ export const badRubrics: readonly Row[] = [
     'ListRubricVersions of none',
     'NOT_FOUND NOT_FOUND',
     ({ services }) => services.rubrics.listRubricVersions({ name: 'rubrics/nothing' }),
+  ],
+  [
+    "AddRubricVersion with an id of the organisation's",
+    `${INVALID} content.questions[0].id`,
+    ({ services }) =>
+      services.rubrics.addRubricVersion({
+        name: 'rubrics/focus',
+        content: { questions: [{ ...sharp, id: 'org-sharp' }] },
+      }),
+  ],
+  [
+    "ValidateRubric with an id of the organisation's",
+    `${INVALID} content.questions[0].id`,
+    ({ services }) =>
+      services.rubrics.validateRubric({ content: { questions: [{ ...sharp, id: 'org-sharp' }] } }),
   ],
   [
     'ValidateRubric without a value',
@@ -271,7 +291,7 @@ export const badRubrics: readonly Row[] = [
   ],
   [
     'DraftQuestions with no writer',
-    'UNIMPLEMENTED NOT_OFFERED',
+    'FAILED_PRECONDITION NOT_CONFIGURED',
     ({ services }) => services.evaluation.draftQuestions({ brief: 'an apple' }),
   ],
   [

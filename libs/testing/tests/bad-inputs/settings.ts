@@ -62,6 +62,21 @@ export const badProjects: readonly Row[] = [
     }),
   ],
   [
+    "CreateProject with an id of the organisation's",
+    `${INVALID} project.questions[0].id`,
+    project({ questions: [{ ...sharp, id: 'org-sharp' }] }),
+  ],
+  [
+    'CreateProject with terms that are blank and given twice',
+    `${INVALID} project.forbidden_terms[1] project.forbidden_terms[2]`,
+    project({ forbiddenTerms: ['acme', ' ', 'ACME'] }),
+  ],
+  [
+    'CreateProject with an empty term',
+    `${INVALID} project.forbidden_terms[0]`,
+    project({ forbiddenTerms: [''] }),
+  ],
+  [
     'CreateProject with 17 candidates',
     `${INVALID} project.policy.candidates_per_round`,
     project({

@@ -28,6 +28,7 @@ export {
 } from './check.ts';
 export type { Ocr } from './text/ocr.ts';
 export { createOcr } from './text/ocr-pool.ts';
+export { checkReading } from './text/text-reading.ts';
 
 const all = [
   minimumSizeCheck,

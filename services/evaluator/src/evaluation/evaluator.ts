@@ -1,6 +1,7 @@
 import type { VersionedLibrary } from '@atelier/documents';
-import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import type { Answer, Score } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import type { SecondLook } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import type {
   Question,
   Rubric,
@@ -10,12 +11,17 @@ import type {
 import type { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import { type CallContext, type Client, invalidArgument } from '@atelier/rpc';
 import type { JsonObject } from '@bufbuild/protobuf';
-import { ImageError } from '../checks/index.ts';
-import type { Judge } from '../judges/judge.ts';
+import type { Judge, Spend } from '../judges/judge.ts';
+import { scopeOf } from '../rubric/scope.ts';
 import { scoreOf } from '../scoring/score.ts';
 import { askPanel } from './ask-panel.ts';
-import { type FetchedImage, loadImage, requireImage } from './load-images.ts';
+import { estimateLook } from './estimate.ts';
+import { refusingImage } from './image-refusal.ts';
+import { type FetchedImage, loadImage } from './load-images.ts';
+import { type PanelChoice, panelOf } from './panel-of.ts';
+import { patienceOf } from './patience.ts';
 import { questionsToAsk } from './questions.ts';
+import { afterSecondLook, askedAgain } from './second-look.ts';
 
 /** The library of rubrics. */
 export type RubricLibrary = VersionedLibrary<Rubric, RubricVersion, RubricContent>;
@@ -28,15 +34,17 @@ export interface EvaluatorOptions {
 }
 
 /** What is judged by what. */
-export interface EvaluationInput {
+export interface EvaluationInput extends PanelChoice {
   readonly image: string;
   /** Rubric or rubric version; empty for the call's own questions alone. */
   readonly rubric: string;
   readonly questions: readonly Question[];
   readonly variables: JsonObject;
   readonly referenceImages: readonly string[];
+  /** What was asked for. A question may quote it; no judge is shown it beside. */
   readonly brief: string;
   readonly stopAtFirstFailure: boolean;
+  readonly secondLook: SecondLook | undefined;
 }
 
 /** The answers, and what they come to. */
@@ -45,8 +53,8 @@ export interface Evaluation {
   readonly answers: Answer[];
   readonly score: Score;
   readonly rubricVersion: string;
-  readonly usage: Usage[];
   readonly warnings: string[];
+  readonly estimate: Cost;
 }
 
 /** Judges images by rubrics. Keeps no state of its own, so that replicas are added without anybody's knowing. */
@@ -57,13 +65,11 @@ export class Evaluator {
     this.#options = options;
   }
 
-  /** Throws NOT_FOUND where one of the images is not there for the caller. */
-  async requireImages(names: readonly string[], call: CallContext): Promise<void> {
-    await Promise.all(names.map((name) => requireImage(this.#options.images, name, call)));
-  }
-
-  async evaluate(input: EvaluationInput, call: CallContext): Promise<Evaluation> {
+  async evaluate(input: EvaluationInput, call: CallContext, spend: Spend): Promise<Evaluation> {
+    const { secondLook, stopAtFirstFailure } = input;
     const { version, questions } = await this.#questions(input, call);
+    const panel = panelOf(this.#options.judges, version?.content?.judges ?? [], input);
+    const asked = secondLook === undefined ? questions : askedAgain(secondLook, questions);
     const [image, ...references] = await Promise.all(
       [input.image, ...input.referenceImages].map((name) => loadImage(this.#options.images, name, call)),
     );
@@ -71,25 +77,24 @@ export class Evaluator {
     const ask = {
       image,
       references,
-      brief: input.brief,
-      questions,
-      stopAtFirstFailure: input.stopAtFirstFailure,
+      questions: asked,
+      team: call.principal?.team ?? '',
+      isSecondLook: secondLook !== undefined,
+      spend,
+      stopAtFirstFailure,
     };
-    try {
-      const { answers, usage } = await askPanel(this.#panel(version), ask, call.signal, call.log);
-      const warnings = questions.some(({ required }) => required) ? [] : ['No question was required.'];
-      return {
-        image: image.ref,
-        answers,
-        score: scoreOf(answers),
-        rubricVersion: version?.name ?? '',
-        usage,
-        warnings,
-      };
-    } catch (error) {
-      if (error instanceof ImageError) throw imageRefusal(error, input.image);
-      throw error;
-    }
+    const waiting = { signal: call.signal, patience: patienceOf(call) };
+    const given = await refusingImage(input.image, () => askPanel(panel, ask, waiting, call.log));
+    const answers = secondLook === undefined ? given : afterSecondLook(secondLook.answers, given);
+    const sizes = { image: image.ref, references: references.map(({ ref }) => ref) };
+    return {
+      image: image.ref,
+      answers,
+      score: scoreOf(answers),
+      rubricVersion: version?.name ?? '',
+      warnings: questions.some(({ required }) => required) ? [] : ['No question was required.'],
+      estimate: estimateLook(panel.judges, { ...sizes, questions: asked }),
+    };
   }
 
   async #questions(input: EvaluationInput, call: CallContext) {
@@ -99,22 +104,7 @@ export class Evaluator {
     const found =
       input.rubric === '' ? undefined : await this.#options.rubrics.get(input.rubric, call, 'rubric');
     const ofRubric = found?.version.content?.questions ?? [];
-    return { version: found?.version, questions: questionsToAsk(ofRubric, input.questions, input.variables) };
+    const scope = scopeOf(input.variables, input.brief);
+    return { version: found?.version, questions: questionsToAsk(ofRubric, input.questions, scope) };
   }
-
-  /** The judges that the rubric names, of those that are configured; all where it names none. */
-  #panel(version: RubricVersion | undefined): readonly Judge[] {
-    const wanted = version?.content?.judges ?? [];
-    const named = this.#options.judges.filter(({ instance }) => wanted.includes(instance));
-    return wanted.length === 0 ? this.#options.judges : named;
-  }
-}
-
-function imageRefusal({ code, message, cause }: ImageError, image: string) {
-  const isLarge = code === 'TOO_LARGE' || code === 'TOO_MANY_PIXELS';
-  return invalidArgument('image', message, {
-    reason: isLarge ? 'IMAGE_TOO_LARGE' : 'NOT_AN_IMAGE',
-    metadata: { resource: image },
-    cause,
-  });
 }

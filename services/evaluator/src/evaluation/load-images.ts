@@ -37,12 +37,3 @@ export async function loadImage(
     });
   }
 }
-
-/** Throws NOT_FOUND for an image that is not there, or is another team's. No bytes are read. */
-export async function requireImage(
-  images: Client<typeof ImageService>,
-  name: string,
-  call: CallOptions,
-): Promise<void> {
-  await fromStorage(images.getImage({ name }, call));
-}

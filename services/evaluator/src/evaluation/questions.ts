@@ -18,11 +18,11 @@ function reasonOf(problems: readonly Problem[], isCyclic: boolean) {
   return problems.every(isText) ? 'TEMPLATE_INVALID' : 'INVALID_FIELD';
 }
 
-/** What an evaluation asks, from a rubric's questions and those of the call, rendered over the variables. */
+/** What an evaluation asks, from a rubric's questions and those of the call, rendered over the values of `scope`. */
 export function questionsToAsk(
   rubric: readonly Question[],
   own: readonly Question[],
-  variables: JsonObject,
+  scope: JsonObject,
 ): readonly Question[] {
   const refusal = refusalOf(
     validateQuestions(
@@ -32,8 +32,8 @@ export function questionsToAsk(
     ),
   );
   if (refusal !== undefined) throw refusal;
-  const ofRubric = renderQuestions(rubric, variables, 'rubric.questions');
-  const ofCall = renderQuestions(own, variables, 'questions');
+  const ofRubric = renderQuestions(rubric, scope, 'rubric.questions');
+  const ofCall = renderQuestions(own, scope, 'questions');
   const problems = [...ofRubric.problems, ...ofCall.problems];
   if (problems.length > 0) throw invalidArgument(distinct(problems), { reason: 'VARIABLE_INVALID' });
   return [...ofRubric.questions, ...ofCall.questions];

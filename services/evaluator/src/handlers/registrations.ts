@@ -33,7 +33,7 @@ export function registrations(context: EvaluatorContext): readonly Registration[
     implement(EvaluationService, {
       evaluateImage: evaluateImage(context),
       compareImages: compareImages(context),
-      draftQuestions: draftQuestions(),
+      draftQuestions: draftQuestions(context),
       listJudges: listJudges(context),
     }),
   ];

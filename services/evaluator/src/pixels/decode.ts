@@ -33,13 +33,14 @@ const decoderNames: Record<string, ImageFormat> = {
   tiff: 'tiff',
 };
 
-function open(bytes: Buffer, limits: DecodeLimits) {
+/** Opens bytes whose format was recognised. */
+export function open(bytes: Buffer, limits: DecodeLimits) {
   // `error` and not `warning`: a wrong colour profile chunk is no reason not to judge a picture.
   return sharp(bytes, { limitInputPixels: limits.maxPixels, failOn: 'error', animated: false });
 }
 
-/** Sharp tells its errors apart by message only. */
-function decodingError(cause: unknown): ImageError {
+/** The error for what sharp threw, which tells its errors apart by message only. */
+export function decodingError(cause: unknown): ImageError {
   const message =
     typeof cause === 'object' && cause !== null && 'message' in cause ? String(cause.message) : '';
   if (/pixel limit/i.test(message)) {
@@ -50,7 +51,12 @@ function decodingError(cause: unknown): ImageError {
   });
 }
 
-async function readHeader(bytes: Buffer, format: ImageFormat, limits: DecodeLimits): Promise<ImageHeader> {
+/** Reads a header and refuses what it announces beyond the limits, before any pixel is decoded. */
+export async function readHeader(
+  bytes: Buffer,
+  format: ImageFormat,
+  limits: DecodeLimits,
+): Promise<ImageHeader> {
   const meta = await open(bytes, limits)
     .metadata()
     .catch((cause: unknown) => {
@@ -85,15 +91,8 @@ async function rasterize(bytes: Buffer, longSide: number, limits: DecodeLimits):
   return { width: info.width, height: info.height, data };
 }
 
-/**
- * Takes untrusted bytes as an image. The format is read from the bytes, the header is checked before any
- * pixel is decoded, and the pixels are decoded once, so that damage shows here and not inside a check.
- * Throws `ImageError` and nothing else for bad input.
- */
-export async function decodeImage(
-  bytes: Buffer,
-  limits: DecodeLimits = defaultDecodeLimits,
-): Promise<DecodedImage> {
+/** The format by the first bytes. Throws `ImageError` for what is none, or too large to be looked at. */
+export function formatOf(bytes: Buffer, limits: DecodeLimits): ImageFormat {
   if (bytes.length === 0) throw new ImageError('EMPTY', 'The image has no bytes.');
   if (bytes.length > limits.maxBytes) {
     throw new ImageError('TOO_LARGE', `The image has ${bytes.length} bytes, more than the limit.`);
@@ -105,7 +104,19 @@ export async function decodeImage(
   if (format === 'other') {
     throw new ImageError('UNSUPPORTED_FORMAT', 'The image is of a kind that is not accepted here.');
   }
-  const header = await readHeader(bytes, format, limits);
+  return format;
+}
+
+/**
+ * Takes untrusted bytes as an image. The format is read from the bytes, the header is checked before any
+ * pixel is decoded, and the pixels are decoded once, so that damage shows here and not inside a check.
+ * Throws `ImageError` and nothing else for bad input.
+ */
+export async function decodeImage(
+  bytes: Buffer,
+  limits: DecodeLimits = defaultDecodeLimits,
+): Promise<DecodedImage> {
+  const header = await readHeader(bytes, formatOf(bytes, limits), limits);
   const working = await rasterize(bytes, workingSide, limits);
   return new DecodedImage(header, working, (longSide) => rasterize(bytes, longSide, limits));
 }

@@ -13,6 +13,8 @@ export function textsOf(question: Question): QuestionText[] {
     { path: 'text', source: question.text },
     { path: 'hint', source: question.hint },
     { path: 'negated_text', source: question.negatedText },
+    { path: 'open_count.of', source: question.openCount?.of ?? '' },
+    { path: 'open_count.expected', source: question.openCount?.expected ?? '' },
   ].filter(({ source }) => source !== '');
   const parameters = question.check?.parameters ?? {};
   return [...own, ...textsIn(parameters, 'check.parameters')];

@@ -1,8 +1,10 @@
 import { LiquidProblem, parseLiquid, renderLiquid } from '@atelier/liquid';
 import { type Question, QuestionSchema } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { clone, type JsonObject } from '@bufbuild/protobuf';
+import { countProblems } from './open-count.ts';
 import type { Problem } from './problem.ts';
 import { mapTexts, textsOf } from './question-texts.ts';
+import { BRIEF } from './scope.ts';
 import { parameterProblems } from './validate.ts';
 
 /** Questions as they are asked, or what is missing for that. */
@@ -12,8 +14,8 @@ export interface Rendering {
 }
 
 /**
- * Renders texts and check parameters over the variables. Every variable without a value is one problem, named
- * `variables["NAME"]`; parameters that come out wrong are named by their path.
+ * Renders texts, check parameters and open counts over the variables. Every variable without a value is one problem, named
+ * `variables["NAME"]`; what comes out wrong is named by its path.
  */
 export function renderQuestions(
   questions: readonly Question[],
@@ -38,6 +40,11 @@ export function renderQuestions(
     asked.text = render(question.text, 'text');
     asked.hint = render(question.hint, 'hint');
     asked.negatedText = render(question.negatedText, 'negated_text');
+    if (asked.openCount !== undefined) {
+      asked.openCount.of = render(asked.openCount.of, 'open_count.of');
+      asked.openCount.expected = render(asked.openCount.expected, 'open_count.expected');
+      problems.push(...countProblems(asked.openCount, `${at}.open_count`));
+    }
     if (asked.check !== undefined) {
       asked.check.parameters = mapTexts(question.check?.parameters ?? {}, render);
       problems.push(...parameterProblems(asked.check.kind, asked.check.parameters, `${at}.check.parameters`));
@@ -58,7 +65,7 @@ function missingVariables(questions: readonly Question[], variables: JsonObject)
     }
   }
   return [...users].map(([name, id]) => ({
-    field: `variables["${name}"]`,
+    field: name === BRIEF ? BRIEF : `variables["${name}"]`,
     description: `is used by the question ${id} and has no value`,
   }));
 }

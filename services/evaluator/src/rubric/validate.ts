@@ -2,15 +2,18 @@ import { LiquidProblem, parseLiquid } from '@atelier/liquid';
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { checks, ParamError } from '../checks/index.ts';
 import { findCycle } from './graph.ts';
+import { countProblems } from './open-count.ts';
 import type { Problem } from './problem.ts';
 import { isTemplated, textsOf } from './question-texts.ts';
+import { BRIEF } from './scope.ts';
+import { warningsOf } from './warnings.ts';
 
 /** What looking at questions found. */
 export interface QuestionReport {
   readonly problems: readonly Problem[];
   /** A circle of dependence, where there is one. It is among the problems too. */
   readonly cycle: readonly string[] | undefined;
-  /** Variables that the texts use, sorted. */
+  /** Variables of the brief that the texts use, sorted. The brief itself, which is always there, is not among them. */
   readonly usedVariables: readonly string[];
   /** What is allowed and still looks wrong. */
   readonly warnings: readonly string[];
@@ -40,6 +43,7 @@ export function validateQuestions(
       problems.push({ field: `${at}.depends_on[${number}]`, description: `${parent} is no question here` });
     }
     problems.push(...checkTexts(question, at, used), ...checkParameters(question, at));
+    problems.push(...checkCount(question, at));
   }
   const cycle = findCycle(questions);
   if (cycle !== undefined) {
@@ -49,6 +53,7 @@ export function validateQuestions(
       description: `depends on itself: ${cycle.join(' -> ')}`,
     });
   }
+  used.delete(BRIEF);
   return { problems, cycle, usedVariables: [...used].sort(), warnings: warningsOf(questions) };
 }
 
@@ -62,6 +67,18 @@ function checkTexts(question: Question, at: string, used: Set<string>): Problem[
       return [{ field: `${at}.${path}`, description: error.message }];
     }
   });
+}
+
+/** A number with variables in it is checked again with the values. */
+function checkCount({ check, openCount }: Question, at: string): Problem[] {
+  if (openCount === undefined) return [];
+  const field = `${at}.open_count`;
+  if (check !== undefined) {
+    return [
+      { field, description: `is for a vision model, and the check ${check.kind} answers the question` },
+    ];
+  }
+  return isTemplated(openCount.of + openCount.expected) ? [] : countProblems(openCount, field);
 }
 
 /** Parameters with variables in them are checked again with the values, when an image is judged. */
@@ -106,12 +123,4 @@ function parameterFault(kind: string, parameters: Readonly<Record<string, unknow
     if (!(error instanceof ParamError)) throw error;
     return error;
   }
-}
-
-function warningsOf(questions: readonly Question[]): string[] {
-  const warnings: string[] = [];
-  if (!questions.some(({ required }) => required)) {
-    warnings.push('No question is required, so that no image can be approved by them.');
-  }
-  return warnings;
 }

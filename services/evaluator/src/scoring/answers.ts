@@ -1,11 +1,12 @@
 import { Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { ExpectedAnswer, type Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
-import type { JudgeReply, NamedReply } from '../judges/judge.ts';
+import type { AnsweredReply, NamedReply } from '../judges/judge.ts';
+import { verdictAt } from './verdict.ts';
 
 /** p of the expected answer from which a question passes, where it does not say. */
-export const DEFAULT_THRESHOLD = 0.5;
+const DEFAULT_THRESHOLD = 0.5;
 /** Half-width of the band about the threshold that is UNCERTAIN, where the question does not say. */
-export const DEFAULT_MARGIN = 0.1;
+const DEFAULT_MARGIN = 0.1;
 
 /** What the judges' replies to one question come to. */
 export interface Combined {
@@ -48,13 +49,9 @@ function unanswered(replies: readonly NamedReply[]): Combined {
   };
 }
 
-/** PASS from threshold plus margin on, FAIL up to threshold minus margin, UNCERTAIN between. */
+/** What p of the expected answer comes to by the question's own threshold and margin. */
 export function verdictOf(question: Question, pExpected: number): Verdict {
-  const threshold = thresholdOf(question);
-  const margin = question.uncertainMargin ?? DEFAULT_MARGIN;
-  // A margin that leaves no room on one side is cut, so that certainty is always reachable.
-  if (pExpected >= Math.min(1, threshold + margin)) return Verdict.PASS;
-  return pExpected <= Math.max(0, threshold - margin) ? Verdict.FAIL : Verdict.UNCERTAIN;
+  return verdictAt(pExpected, thresholdOf(question), marginOf(question));
 }
 
 /** The threshold in force. */
@@ -62,14 +59,18 @@ export function thresholdOf(question: Question): number {
   return question.passThreshold ?? DEFAULT_THRESHOLD;
 }
 
-function expectsNo(question: Question): boolean {
+/** The half-width of the band about the threshold that is UNCERTAIN. */
+export function marginOf(question: Question): number {
+  return question.uncertainMargin ?? DEFAULT_MARGIN;
+}
+
+/** Whether "no" is the good answer. */
+export function expectsNo(question: Question): boolean {
   return question.expectedAnswer === ExpectedAnswer.NO;
 }
 
-type Answered = Extract<JudgeReply, { kind: 'answered' }>;
-
 /** The words of the judge that is surest of the fault. Where "no" is hoped for, the fault is what was found. */
-function critiqueOf(question: Question, answered: readonly Answered[]): string {
+function critiqueOf(question: Question, answered: readonly AnsweredReply[]): string {
   const isNo = expectsNo(question);
   const surest = [...answered].sort((a, b) => (isNo ? b.pYes - a.pYes : a.pYes - b.pYes))[0];
   const words = isNo ? surest?.finding : surest?.critique;

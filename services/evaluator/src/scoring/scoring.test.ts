@@ -1,4 +1,4 @@
-import { AnswerSchema, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { AnswerSchema, ProbabilitySource, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { ExpectedAnswer, QuestionSchema } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
@@ -11,6 +11,8 @@ const question = create(QuestionSchema, { id: 'a', text: 'A?', required: true })
 const answered = (pYes: number): JudgeReply => ({
   kind: 'answered',
   pYes,
+  source: ProbabilitySource.MEASURED,
+  asks: 1,
   critique: 'ask for more',
   finding: 'there is less',
   measured: {},
@@ -46,6 +48,18 @@ describe('combining a panel', () => {
     const strict = create(QuestionSchema, { ...question, passThreshold: 0.9, uncertainMargin: 0 });
     expect(combine(strict, named(answered(0.89))).verdict).toBe(Verdict.FAIL);
     expect(combine(strict, named(answered(0.9))).verdict).toBe(Verdict.PASS);
+  });
+
+  test('p on a bound is on it, whatever sums of decimal fractions lose', () => {
+    const at = (passThreshold: number, uncertainMargin: number, ...p: number[]) =>
+      combine(
+        create(QuestionSchema, { ...question, passThreshold, uncertainMargin }),
+        named(...p.map((each) => answered(each))),
+      ).verdict;
+    expect(at(0.2, 0.1, 0.3)).toBe(Verdict.PASS);
+    expect(at(0.7, 0, 0.7, 0.7, 0.7)).toBe(Verdict.PASS);
+    expect(at(0.4, 0.3, 0.1)).toBe(Verdict.FAIL);
+    expect(at(0.2, 0.1, 0.299)).toBe(Verdict.UNCERTAIN);
   });
 
   test('without an answer there is never a pass', () => {

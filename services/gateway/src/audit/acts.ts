@@ -1,6 +1,7 @@
 import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
 import { ApiKeyService } from '@atelier/protos/atelier/gateway/v1/api_key_service_pb.ts';
 import { BudgetService } from '@atelier/protos/atelier/gateway/v1/budget_service_pb.ts';
+import { OrganisationService } from '@atelier/protos/atelier/gateway/v1/organisation_service_pb.ts';
 import { ProjectService } from '@atelier/protos/atelier/gateway/v1/project_service_pb.ts';
 import { TeamService } from '@atelier/protos/atelier/gateway/v1/team_service_pb.ts';
 import { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
@@ -13,6 +14,7 @@ import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 /** Services whose every change is an administrative act. */
 const ADMINISTRATIVE: ReadonlySet<string> = new Set(
   [
+    OrganisationService,
     ProjectService,
     TeamService,
     ApiKeyService,

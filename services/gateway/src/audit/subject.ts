@@ -26,7 +26,8 @@ export function subjectOf(
 ): ActSubject {
   const asked = readable(input, request);
   const answered = response === undefined ? {} : answerJson(output, response);
-  const resource = nameIn(answered) ?? nameIn(asked) ?? text(asked.resource) ?? text(asked.project) ?? '';
+  const resource =
+    nameIn(answered) ?? nameIn(asked) ?? text(asked.resource) ?? text(asked.project) ?? singleIn(asked) ?? '';
   const team = resource.startsWith('teams/') ? resource : (teamIn(answered) ?? teamIn(asked));
   return { resource, team, details: summary(asked) };
 }
@@ -48,6 +49,11 @@ function answerJson(output: DescMessage, response: object): JsonObject {
     return [localName, { name: text(name) ?? '', team: text(team) ?? '' }];
   });
   return Object.fromEntries(parts);
+}
+
+/** What there is one of has no name but its own. */
+function singleIn(object: JsonObject): string | undefined {
+  return isObject(object.organisation) ? 'organisation' : undefined;
 }
 
 function nameIn(object: JsonObject): string | undefined {

@@ -8,10 +8,18 @@ import {
 import { create } from '@bufbuild/protobuf';
 import type { Change } from './change.ts';
 import { closeIfComplete } from './close-round.ts';
+import { endControl } from './control-arm.ts';
 import { candidateUsage } from './costs.ts';
 import { candidateReadyEvent, type EventBody } from './events.ts';
 import { candidateKey } from './plan.ts';
-import { type CandidateState, type CycleState, openRound, type RoundState } from './state.ts';
+import {
+  type CandidateState,
+  type CycleState,
+  isControl,
+  isHalted,
+  openRound,
+  type RoundState,
+} from './state.ts';
 import type {
   CandidateEnded,
   GenerateBegun,
@@ -106,7 +114,7 @@ function givenUp(state: CycleState, candidate: CandidateState, ended: GenerateEn
   };
   return create(CandidateResultSchema, {
     key: candidateKey(state.facts.name, round, index, attempt),
-    state: state.stop === undefined ? EndState.FAILED : EndState.CANCELLED,
+    state: isHalted(state) ? EndState.CANCELLED : EndState.FAILED,
     failure,
   });
 }
@@ -116,6 +124,7 @@ export function applyGenerateRefused(state: CycleState, refused: GenerateRefused
   const round = roundOf(state, refused);
   if (round === undefined || round.begun) return state;
   const closed = { ...round, candidates: [], generated: true, closed: true, endMs: refused.timeMs };
+  if (isControl(round)) return endControl(withRound(state, closed), refused.message);
   const stop = state.stop ?? { reason: StopReason.BUDGET_EXCEEDED, detail: refused.message };
   return { ...withRound(state, closed), stop };
 }

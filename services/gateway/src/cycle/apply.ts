@@ -1,4 +1,5 @@
-import type { GenerationEvent } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { type GenerationEvent, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import { beginAfterwards, halt } from './afterwards.ts';
 import {
   applyCandidateEnded,
   applyGenerateBegun,
@@ -9,9 +10,11 @@ import {
 import { applyJudged } from './apply-judge.ts';
 import { applyPromptFailed, applyPromptReady } from './apply-prompt.ts';
 import type { Change } from './change.ts';
+import { stopAtCap } from './costs.ts';
 import { acceptedEvent, finishedEvent, numbered } from './events.ts';
 import { firstPrompt } from './ladder.ts';
-import { endingOf } from './outcome.ts';
+import { endingOf, stopWords } from './outcome.ts';
+import { withoutSecondLooks } from './second-look.ts';
 import { type CycleState, openRound } from './state.ts';
 import type { Accepted, Resumed, Started, StopRequested, Transition } from './transitions.ts';
 
@@ -55,7 +58,8 @@ export function apply(state: CycleState, transition: Transition): Applied {
   return finishChange(change(state, transition), transition.timeMs);
 }
 
-function finishChange([changed, ...bodies]: Change, timeMs: number): Applied {
+function finishChange([before, ...bodies]: Change, timeMs: number): Applied {
+  const changed = beginAfterwards(stopAtCap(before));
   const state = {
     ...changed,
     lastMs: Math.max(changed.lastMs, timeMs),
@@ -87,6 +91,8 @@ function change(state: CycleState, transition: Transition): Change {
       return [applyGenerateRefused(state, transition)];
     case 'candidate_judged':
       return applyJudged(state, transition);
+    case 'step_refused':
+      return [applyStop(state, { reason: StopReason.BUDGET_EXCEEDED, detail: transition.message })];
     case 'stop_requested':
       return [applyStop(state, transition)];
     case 'finished':
@@ -106,9 +112,15 @@ function applyResumed(state: CycleState, { timeMs }: Resumed): CycleState {
   return { ...state, deadlineMs: state.deadlineMs + Math.max(0, timeMs - state.lastMs) };
 }
 
-function applyStop(state: CycleState, { reason, detail }: StopRequested): CycleState {
-  if (state.stop !== undefined) return state;
-  const stopped = { ...state, stop: { reason, detail }, prompting: undefined };
+function applyStop(
+  state: CycleState,
+  { reason, detail }: Pick<StopRequested, 'reason' | 'detail'>,
+): CycleState {
+  if (state.stop !== undefined && state.after === undefined) return state;
+  const stopped =
+    state.stop === undefined
+      ? { ...state, stop: { reason, detail }, prompting: undefined }
+      : halt(state, [stopWords(reason), detail].filter(Boolean).join(' '));
   const round = openRound(stopped);
   if (round === undefined || round.begun) return stopped;
   // The images of this round were never asked for.
@@ -116,11 +128,12 @@ function applyStop(state: CycleState, { reason, detail }: StopRequested): CycleS
   return { ...stopped, rounds: [...stopped.rounds.slice(0, -1), closed] };
 }
 
-function applyFinished(state: CycleState, timeMs: number): Change {
-  if (state.stop === undefined) return [state];
+function applyFinished(before: CycleState, timeMs: number): Change {
+  if (before.stop === undefined) return [before];
+  const state = withoutSecondLooks(before);
   const rounds = state.rounds.map((round) =>
     round.closed ? round : { ...round, closed: true, endMs: timeMs },
   );
-  const ending = { ...endingOf(state, state.stop), timeMs };
+  const ending = { ...endingOf(state, before.stop), timeMs };
   return [{ ...state, rounds, prompting: undefined, ending }, finishedEvent];
 }

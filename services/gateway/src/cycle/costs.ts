@@ -6,10 +6,12 @@ import {
   UsageKind,
   UsageSchema,
 } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { CandidateResult } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create } from '@bufbuild/protobuf';
-import type { CycleState, RoundState } from './state.ts';
+import type { CyclePlan } from './plan.ts';
+import type { CycleState, PromptWanted, RoundState } from './state.ts';
 
 /**
  * The sum of what usages cost. What has no price is not zero: it makes the sum incomplete, and a sum of nothing but
@@ -33,6 +35,45 @@ export function totalCost(usages: readonly Usage[]): Cost {
 /** What is known to be spent, in millionths of a US dollar. */
 export function spentMicroUsd(state: Pick<CycleState, 'usage'>): bigint {
   return state.usage.reduce((sum, { usage }) => sum + (usage.cost?.microUsd ?? 0n), 0n);
+}
+
+/**
+ * Upper bound of having a prompt written; undefined where it costs nothing, as does a prompt that is used again, or a
+ * template that is rendered as it is.
+ */
+export function promptBound(
+  { writer, promptEstimate }: CyclePlan,
+  { how }: Pick<PromptWanted, 'how'>,
+): Cost | undefined {
+  const isFree = how === 'reuse' || (how === 'write' && writer === 'render');
+  return isFree ? undefined : promptEstimate;
+}
+
+/** Stops a cycle whose next prompt could cost more than is left, whatever it was that asks for that prompt. */
+export function stopAtCap(state: CycleState): CycleState {
+  const { plan, prompting } = state;
+  const bound = prompting === undefined ? undefined : promptBound(plan, prompting);
+  if (bound === undefined || !couldExceed(plan.maxCostMicroUsd, spentMicroUsd(state), bound)) return state;
+  return { ...state, prompting: undefined, stop: { reason: StopReason.MAX_COST, detail: '' } };
+}
+
+/**
+ * Upper bound of what a round still costs once its prompt is there: its images, and the judges' looks at them. Unknown
+ * where any of it is.
+ */
+export function roundBound(plan: CyclePlan, images: Cost | undefined, candidates: number): Cost | undefined {
+  const { confirmMargin = 0, judgeEstimate } = plan;
+  const looks = looksBound(judgeEstimate, candidates * (confirmMargin > 0 ? 2 : 1));
+  if (!plan.judged || looks === undefined) return images;
+  const [made, judged] = [images?.microUsd, looks.microUsd];
+  if (made === undefined || judged === undefined) return create(CostSchema, { basis: CostBasis.UNKNOWN });
+  return create(CostSchema, { microUsd: made + judged, basis: CostBasis.ESTIMATED });
+}
+
+/** Upper bound of so many looks at an image; undefined where looking costs nothing. */
+export function looksBound(look: Cost | undefined, looks: number): Cost | undefined {
+  if (look?.microUsd === undefined) return look;
+  return create(CostSchema, { microUsd: look.microUsd * BigInt(looks), basis: CostBasis.ESTIMATED });
 }
 
 /** Whether a step of that upper bound could exceed the cap. A step without a price could. */

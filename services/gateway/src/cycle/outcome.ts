@@ -63,6 +63,11 @@ const OUTCOME_WORDS: Record<Outcome, string> = {
   [Outcome.CANCELLED]: 'It was cancelled; the best images so far are kept.',
 };
 
+/** Why a cycle stopped, in words; empty where the outcome says it. */
+export function stopWords(reason: StopReason): string {
+  return STOP_WORDS[reason] ?? '';
+}
+
 const STOP_WORDS: Record<StopReason, string> = {
   [StopReason.UNSPECIFIED]: '',
   [StopReason.ENOUGH_PASS]: '',

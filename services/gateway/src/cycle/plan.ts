@@ -1,3 +1,4 @@
+import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 
 /** The bounds of a cycle, with nothing left open: what the state machine decides by. */
@@ -26,6 +27,24 @@ export interface CyclePlan {
   readonly seed: number;
   /** Whether there are questions. */
   readonly judged: boolean;
+  /** A required question that passes by less than this is asked a second time. Absent for no second look. */
+  readonly confirmMargin?: number | undefined;
+  /** Whether judging an image ends where a required question fails. Absent for no. */
+  readonly earlyExit?: boolean | undefined;
+  /** Models of the plan that may edit the best image where its faults are local. Absent for none. */
+  readonly editModels?: readonly string[] | undefined;
+  /** Instance of the judge that answers once it is over; absent for none. */
+  readonly heldOutJudge?: string | undefined;
+  /** Who is asked then: that judge, and those that measure, since what is measured is the same for everybody. */
+  readonly heldOutPanel?: readonly string[] | undefined;
+  /** Whether the first prompt is given as many images as the cycle made, once it is over. Absent for no. */
+  readonly controlArm?: boolean | undefined;
+  /** Upper bound of writing one prompt. Absent where it costs nothing. */
+  readonly promptEstimate?: Cost | undefined;
+  /** Upper bound of one look of the judges at one image. Absent where it costs nothing. */
+  readonly judgeEstimate?: Cost | undefined;
+  /** The same of the held-out judge. */
+  readonly heldOutEstimate?: Cost | undefined;
 }
 
 /** What is known of a generation from its acceptance on, and goes into its record unchanged. */
@@ -41,6 +60,8 @@ export interface GenerationFacts {
   /** Empty where there is none. */
   readonly rubricVersion: string;
   readonly platformVersion: string;
+  /** Revision of the organisation's rules; absent where there are none. */
+  readonly organisationRevision?: bigint | undefined;
   /** Base of stable image addresses; empty for none. */
   readonly publicUrl: string;
   /** What was noticed while the request was checked. */

@@ -10,7 +10,14 @@ import {
 import { create } from '@bufbuild/protobuf';
 import { notPassed } from './ranking.ts';
 import { bestOf, rootFailures } from './roots.ts';
-import { type CycleState, findCandidate } from './state.ts';
+import {
+  type CycleState,
+  findCandidate,
+  isControl,
+  type PromptWanted,
+  roundOfBase,
+  writtenRound,
+} from './state.ts';
 
 /** Limits of the contract of RefinePrompt. */
 const MAX_HISTORY = 32;
@@ -18,8 +25,10 @@ const MAX_CRITIQUE = 4096;
 
 /** What the prompt writer is told. */
 export interface Refinement {
-  /** The prompt of the best so far. */
+  /** The prompt of the best so far; for an image that was edited, the one that its edits go back to. */
   readonly prompt: Prompt;
+  /** Whether the image is to be edited, so that an instruction is wanted. */
+  readonly edit: boolean;
   readonly failed: FailedQuestion[];
   readonly mustKeep: string[];
   readonly history: PromptAttempt[];
@@ -29,20 +38,26 @@ export interface Refinement {
 
 /**
  * What a refinement starts from: the best so far with its root failures, what passes and must keep passing, and every
- * earlier prompt with what it failed. Undefined where there is no image to start from.
+ * earlier prompt with what it failed; earlier instructions in its place, where the image is to be edited. Undefined where
+ * there is no image to start from.
  */
-export function refinement(state: CycleState): Refinement | undefined {
-  const base = findCandidate(state, state.base);
-  const round = state.rounds.find(({ number }) => number === base?.round);
+export function refinement(state: CycleState, wanted: Pick<PromptWanted, 'edits'>): Refinement | undefined {
+  const base = findCandidate(state, wanted.edits ?? state.base);
+  const round = roundOfBase(state);
   if (base === undefined || round === undefined) return undefined;
   const roots = rootFailures(base);
+  const edit = wanted.edits !== undefined;
   return {
-    prompt: round.prompt,
+    prompt: writtenRound(state, round).prompt,
+    edit,
     failed: roots.map(failedQuestion),
     mustKeep: (base.judgement?.answers ?? [])
       .filter(({ verdict }) => verdict === Verdict.PASS)
-      .map(({ text }) => text),
+      .map(({ text, expectedAnswer }) =>
+        expectedAnswer === ExpectedAnswer.NO ? `${text} (the answer must stay no)` : text,
+      ),
     history: state.rounds
+      .filter((each) => !isControl(each) && (each.edits !== undefined) === edit)
       .map((each) => {
         const best = bestOf(each);
         const failedQuestionIds =

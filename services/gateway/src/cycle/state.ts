@@ -1,7 +1,11 @@
 import type { ImageRef } from '@atelier/protos/atelier/common/v1/image_pb.ts';
 import type { Cost, Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import type { Answer, Score } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
-import type { LadderStep, Outcome, StopReason } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
+import {
+  LadderStep,
+  type Outcome,
+  type StopReason,
+} from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import type {
   CandidateResult,
@@ -17,6 +21,8 @@ export interface Judgement {
   readonly score: Score | undefined;
   /** Why the judging failed, in words; empty where it did not. */
   readonly failure: string;
+  /** How often the image was looked at. Absent for once. */
+  readonly looks?: number | undefined;
 }
 
 /** One attempt at an image. */
@@ -43,6 +49,10 @@ export interface RoundState {
   readonly model: string;
   readonly step: LadderStep;
   readonly how: PromptWanted['how'];
+  /** The candidate whose image is edited; absent where images are made from the prompt alone. */
+  readonly edits?: CandidateId | undefined;
+  /** What the cycle would have called the step, for a round of the control arm. */
+  readonly asIf?: LadderStep | undefined;
   readonly prompt: Prompt;
   readonly rationale: string;
   readonly receipt: TranslationReceipt | undefined;
@@ -73,11 +83,18 @@ export interface PromptWanted {
   /** Text that is reused. */
   readonly reuse: Prompt | undefined;
   readonly candidates: number;
+  /** The candidate whose image is to be edited, where the step is EDIT. */
+  readonly edits?: CandidateId | undefined;
+  /** What the cycle would call the step, for a round of the control arm. */
+  readonly asIf?: LadderStep | undefined;
 }
 
 /** Work that was used, with the step that used it. */
 export interface UsageEntry {
-  /** Within the generation: `prompt/{round}/{attempt}`, `image/{round}/{index}/{attempt}`, `judge/{round}/{index}`. */
+  /**
+   * Within the generation: `prompt/{round}/{attempt}`, `image/{round}/{index}/{attempt}`, `judge/{round}/{index}` and
+   * `judge/{round}/{index}/second`, `held-out/{round}/{index}`.
+   */
   readonly step: string;
   readonly round: number;
   readonly usage: Usage;
@@ -96,6 +113,24 @@ export interface Ending extends Stop {
   readonly outcome: Outcome;
   readonly message: string;
   readonly timeMs: number;
+}
+
+/** What the held-out judge says of one candidate. */
+export interface HeldOutJudgement extends Judgement {
+  readonly of: CandidateId;
+}
+
+/** What is done once the cycle has stopped: what it measures changes nothing of the result. */
+export interface AfterState {
+  /** Where the control arm is, as the cycle's own state tells it of the cycle. */
+  readonly control: Pick<CycleState, 'base' | 'gainless'>;
+  /** Why the control arm ended before its own rules say, in words; empty where it did not. */
+  readonly shortfall: string;
+  /** Whether no further image of the control arm is to be made. */
+  readonly controlDone: boolean;
+  readonly heldOut: readonly HeldOutJudgement[];
+  /** Whether it was told to stop too: then nothing further is begun. */
+  readonly halted: boolean;
 }
 
 /** Identity of a candidate. */
@@ -128,6 +163,10 @@ export interface CycleState {
   readonly usage: readonly UsageEntry[];
   readonly warnings: readonly string[];
   readonly stop: Stop | undefined;
+  /** What follows the stop; absent before it, and while what was paid for is waited for. */
+  readonly after?: AfterState | undefined;
+  /** The candidate that could not be edited, should it be the best again. */
+  readonly uneditable?: CandidateId | undefined;
   readonly ending: Ending | undefined;
 }
 
@@ -142,9 +181,26 @@ export function hasImage(candidate: CandidateState): candidate is ImageCandidate
   return candidate.result?.image !== undefined;
 }
 
-/** All candidates with an image, in order of round and index. */
+/** Whether the round belongs to the control arm, and so not to the cycle. */
+export function isControl({ step }: Pick<RoundState, 'step'>): boolean {
+  return step === LadderStep.CONTROL;
+}
+
+/** Whether nothing further is begun, and what is under way is cancelled. */
+export function isHalted({ stop, after }: CycleState): boolean {
+  return stop !== undefined && (after === undefined || after.halted);
+}
+
+/** All candidates of the cycle with an image, in order of round and index. Those of the control arm are not among them. */
 export function imageCandidates(state: Pick<CycleState, 'rounds'>): ImageCandidate[] {
-  return state.rounds.flatMap((round) => round.candidates.filter(hasImage));
+  return state.rounds
+    .filter((round) => !isControl(round))
+    .flatMap((round) => round.candidates.filter(hasImage));
+}
+
+/** Whether two identities are of the same candidate. */
+export function isSame(a: CandidateId | undefined, b: CandidateId | undefined): boolean {
+  return a !== undefined && b !== undefined && a.round === b.round && a.index === b.index;
 }
 
 /** The candidate of that identity, if it has an image. */
@@ -154,4 +210,15 @@ export function findCandidate(
 ): ImageCandidate | undefined {
   if (id === undefined) return undefined;
   return imageCandidates(state).find(({ round, index }) => round === id.round && index === id.index);
+}
+
+/** The round of the best candidate of the accepted rounds, if there is one. */
+export function roundOfBase(state: Pick<CycleState, 'rounds' | 'base'>): RoundState | undefined {
+  return state.rounds.find(({ number }) => number === state.base?.round);
+}
+
+/** The round whose prompt describes the picture: that round, or for an edit the one that its edits go back to. */
+export function writtenRound(state: Pick<CycleState, 'rounds'>, round: RoundState): RoundState {
+  const edited = state.rounds.find(({ number }) => number === round.edits?.round);
+  return edited === undefined || edited.number >= round.number ? round : writtenRound(state, edited);
 }

@@ -32,6 +32,8 @@ export interface GenerateStep {
   readonly begun: boolean;
   /** Whether the cycle stops: what runs is cancelled, and what comes all the same is kept. */
   readonly stopping: boolean;
+  /** Name of the image that is edited; absent where images are made from the prompt alone. */
+  readonly editedImage?: string | undefined;
 }
 
 /** Have a candidate judged. Repeatable. */
@@ -39,6 +41,8 @@ export interface JudgeStep {
   readonly kind: 'judge';
   readonly id: string;
   readonly candidate: ImageCandidate;
+  /** `second` asks again what was barely passed, `held-out` asks the judge that takes no part in the cycle. */
+  readonly look: 'first' | 'second' | 'held-out';
 }
 
 /** Work that is to be done now. */

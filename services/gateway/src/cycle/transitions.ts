@@ -55,6 +55,15 @@ export interface PromptFailed {
   /** `cannot_refine`: the writer has no different prompt. `model`: this model cannot be used. `fault`: all else. */
   readonly why: 'cannot_refine' | 'model' | 'fault';
   readonly message: string;
+  /** What the writer used all the same. */
+  readonly usage?: readonly Usage[] | undefined;
+}
+
+/** A budget or the cap on the cost does not allow a prompt, or a look at an image: nothing was asked. */
+export interface StepRefused {
+  readonly kind: 'step_refused';
+  readonly timeMs: number;
+  readonly message: string;
 }
 
 /** The images of a round are about to be asked for: the intent, journaled before the call. */
@@ -116,6 +125,10 @@ export interface CandidateJudged {
   readonly failure: string;
   readonly usage: readonly Usage[];
   readonly warnings: readonly string[];
+  /** Absent for the first. */
+  readonly look?: 'first' | 'second' | 'held-out' | undefined;
+  /** Whether the stop of the cycle cut it off, so that it says nothing of the image, and only counts. Absent for no. */
+  readonly cutOff?: boolean | undefined;
 }
 
 /** It has to stop, for a reason from outside the cycle. */
@@ -144,5 +157,6 @@ export type Transition =
   | GenerateEnded
   | GenerateRefused
   | CandidateJudged
+  | StepRefused
   | StopRequested
   | Finished;

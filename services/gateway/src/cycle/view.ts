@@ -1,3 +1,4 @@
+import type { Usage } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import {
   type Candidate,
   CandidateSchema,
@@ -16,17 +17,29 @@ import { FailureClass } from '@atelier/protos/atelier/provider/v1/image_generati
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { totalCost } from './costs.ts';
+import { fitRecord } from './fit-record.ts';
+import { toControlArm, toHeldOut } from './measurements.ts';
 import { bestResults } from './outcome.ts';
 import { generationId } from './plan.ts';
 import { notPassed, passes, ranked } from './ranking.ts';
-import type { CandidateState, CycleState, ImageCandidate, RoundState } from './state.ts';
+import {
+  type CandidateState,
+  type CycleState,
+  findCandidate,
+  type ImageCandidate,
+  type RoundState,
+} from './state.ts';
 
 /** The revision of the record of a generation that was accepted, and of one that ended. */
 export const OPEN_REVISION = 1n;
 export const FINAL_REVISION = 2n;
 
-/** The generation as its contract tells it. */
+/** The generation as its contract tells it, small enough for one message. */
 export function toGeneration(state: CycleState): Generation {
+  return fitRecord(wholeGeneration(state));
+}
+
+function wholeGeneration(state: CycleState): Generation {
   const { facts, ending, startMs } = state;
   const results = bestResults(state);
   const first = results[0];
@@ -58,6 +71,8 @@ export function toGeneration(state: CycleState): Generation {
     revision: ending === undefined ? OPEN_REVISION : FINAL_REVISION,
     ...refusal(state),
     model: state.rounds[0]?.model ?? state.plan.models[0] ?? '',
+    ...toHeldOut(state),
+    ...toControlArm(state),
   });
 }
 
@@ -93,7 +108,13 @@ function toResult(candidate: ImageCandidate, publicUrl: string): Result {
 }
 
 function toRound(state: CycleState, round: RoundState, ranks: ReadonlyMap<string, number>): Round {
-  const used = state.usage.filter((entry) => entry.round === round.number).map(({ usage }) => usage);
+  const of = (prefix: string) => usageOf(state, prefix);
+  const used = [
+    ...of(`prompt/${round.number}/`),
+    ...of(`image/${round.number}/`),
+    ...of(`judge/${round.number}/`),
+  ];
+  const editedImage = findCandidate(state, round.edits)?.result.image.name ?? '';
   return create(RoundSchema, {
     number: round.number,
     prompt: round.prompt,
@@ -101,7 +122,15 @@ function toRound(state: CycleState, round: RoundState, ranks: ReadonlyMap<string
     ...(round.receipt !== undefined && { receipt: round.receipt }),
     candidates: round.candidates
       .filter(({ result }) => result !== undefined)
-      .map((candidate) => toCandidate(candidate, ranks.get(`${round.number}/${candidate.index}`) ?? 0)),
+      .map((candidate) => {
+        const id = `${round.number}/${candidate.index}`;
+        const usage = [...of(`image/${id}/`), ...of(`judge/${id}/`)];
+        return create(CandidateSchema, {
+          ...toCandidate(candidate, ranks.get(id) ?? 0),
+          usage,
+          cost: totalCost(usage),
+        });
+      }),
     step: round.step,
     rationale: round.rationale,
     accepted: round.accepted,
@@ -109,7 +138,14 @@ function toRound(state: CycleState, round: RoundState, ranks: ReadonlyMap<string
     startTime: timestampFromMs(round.startMs),
     ...(round.endMs !== undefined && { endTime: timestampFromMs(round.endMs) }),
     cost: totalCost(used),
+    promptUsage: of(`prompt/${round.number}/`),
+    editedImage,
   });
+}
+
+/** Usage of the steps whose names, closed by a slash, begin with the prefix. */
+function usageOf(state: CycleState, prefix: string): Usage[] {
+  return state.usage.filter(({ step }) => `${step}/`.startsWith(prefix)).map(({ usage }) => usage);
 }
 
 /** A candidate as the contract tells it. */
@@ -143,8 +179,8 @@ export function toCandidate(
 function versions(state: CycleState): GenerationVersions {
   const { facts, rounds, usage } = state;
   const candidates = rounds.flatMap((round) => round.candidates);
-  const judges = candidates
-    .flatMap(({ judgement }) => judgement?.answers ?? [])
+  const judges = [...candidates.map(({ judgement }) => judgement), ...(state.after?.heldOut ?? [])]
+    .flatMap((judgement) => judgement?.answers ?? [])
     .flatMap((answer) => answer.judgeAnswers.map(({ judge }) => judge));
   const receipts = rounds.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
   const prices = usage
@@ -159,6 +195,7 @@ function versions(state: CycleState): GenerationVersions {
     models: distinct(receipts.map(({ model, modelRevision }) => `${model}@${modelRevision}`)),
     prices: distinct(prices),
     platform: facts.platformVersion,
+    organisationRevision: facts.organisationRevision ?? 0n,
   });
 }
 

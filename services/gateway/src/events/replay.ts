@@ -41,7 +41,8 @@ type Body = NonNullable<MessageInitShape<typeof GenerationEventSchema>['event']>
 /**
  * The events of an ended generation whose journal is no longer kept, from its record: the same events in the order of
  * rounds and candidates, which may differ from the order in which candidates ended. The last one has the number that it
- * had; where a round changed models in its midst, the events of the attempts that failed are missing before it.
+ * had; where a round changed models in its midst, the events of the attempts that failed are missing before it, and where
+ * an image was looked at twice, the first look's.
  */
 export function eventsFromRecord(generation: Generation): GenerationEvent[] {
   const bodies: Body[] = [
@@ -87,10 +88,11 @@ function roundBodies(round: Round): Body[] {
       (candidate): Body => ({ case: 'candidateReady', value: { candidate: asReady(candidate) } }),
     ),
     ...candidates
-      .filter((candidate) => candidate.answers.length > 0)
+      .filter((candidate) => candidate.answers.length > 0 || candidate.score !== undefined)
       .map((candidate): Body => ({ case: 'candidateJudged', value: { candidate } })),
   ];
-  if (step !== LadderStep.REWRITE) return bodies;
+  const isRefined = rationale !== '' || step === LadderStep.REWRITE || step === LadderStep.EDIT;
+  if (!isRefined) return bodies;
   return [{ case: 'promptRefined', value: { ...written, rationale } }, ...bodies];
 }
 

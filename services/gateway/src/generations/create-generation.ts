@@ -33,10 +33,32 @@ export async function acceptGeneration(
     committed: false,
   });
   try {
+    await requireRoom(deps, resolved);
     return await open(deps, settings, acceptedEntry(deps, resolved, receipt?.warnings ?? [], ctx));
   } catch (error) {
     await deps.budgets.release(stepId);
     throw error;
+  }
+}
+
+/**
+ * Throws where a budget has no room for a prompt and a look besides the first images, or cannot be kept since the writer or
+ * a judge has no price: it is better told now than when the images are paid for. They are reserved when it is their turn.
+ */
+async function requireRoom({ budgets }: EngineDeps, { plan, facts }: Resolved): Promise<void> {
+  const paid = [
+    { model: 'the prompt writer', estimate: plan.promptEstimate },
+    { model: 'judging', estimate: plan.judgeEstimate },
+  ].filter(({ estimate }) => estimate !== undefined && estimate.microUsd !== 0n);
+  const { team, request, name } = facts;
+  const stepOf = (model: string) => `${generationId(name)}/room/${model}`;
+  try {
+    for (const { model, estimate } of paid) {
+      const step = { stepId: stepOf(model), team, project: request.project, model, estimate };
+      await budgets.reserve({ ...step, committed: false });
+    }
+  } finally {
+    for (const { model } of paid) await budgets.release(stepOf(model));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Metrics } from '@atelier/observability';
 import { OutcomeSchema, StopReasonSchema } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { DescEnum } from '@bufbuild/protobuf';
-import type { CycleState } from '../cycle/state.ts';
+import { type CycleState, isControl } from '../cycle/state.ts';
 
 /** What is measured of cycles. */
 export interface CycleMetrics {
@@ -48,7 +48,7 @@ export function cycleMetrics(metrics: Metrics | undefined): CycleMetrics {
       const outcome = nameOf(OutcomeSchema, state.ending.outcome);
       ended.inc({ outcome, stop_reason: nameOf(StopReasonSchema, state.ending.reason) });
       seconds.observe({ outcome }, (state.ending.timeMs - state.createMs) / 1000);
-      rounds.observe({ outcome }, state.rounds.length);
+      rounds.observe({ outcome }, state.rounds.filter((round) => !isControl(round)).length);
     },
     setLoad: (running, pending) => {
       load.set({ state: 'running' }, running);

@@ -26,7 +26,7 @@ export interface CycleWork {
   readonly template: string;
   /** `rubrics/{id}/versions/{n}`, or empty. */
   readonly rubric: string;
-  /** The project's and the call's questions, asked after the rubric's. */
+  /** The project's, the call's and the organisation's questions, asked after the rubric's. */
   readonly questions: readonly Question[];
   /** Of the call, the project and the template, in this order. */
   readonly layers: readonly ParameterLayer[];
@@ -38,6 +38,10 @@ export interface CycleWork {
   readonly references: readonly string[];
   /** Whether the first candidate's seed was asked for, rather than drawn. */
   readonly seedGiven: boolean;
+  /** Terms that no prompt may contain, of organisation and project. Absent in journals of earlier versions. */
+  readonly forbiddenTerms?: readonly string[] | undefined;
+  /** By id of a question, who asks it, where that is not the rubric. Absent in journals of earlier versions. */
+  readonly askedBy?: Readonly<Record<string, string>> | undefined;
   /** By model, for all models of the plan. */
   readonly targets: Readonly<Record<string, ModelTarget>>;
 }

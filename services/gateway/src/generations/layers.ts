@@ -1,4 +1,8 @@
-import type { Parameters } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
+import {
+  type Parameters,
+  ReferenceImageSchema,
+  ReferenceRole,
+} from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import {
   type ParameterLayer,
@@ -38,6 +42,25 @@ export function withNegativePrompt(
   });
   const template = layers.findIndex(({ source }) => source === ValueSource.TEMPLATE);
   return layers.toSpliced(template < 0 ? layers.length : template, 0, written);
+}
+
+/**
+ * The layers of an edit: the image that is edited stands first among the reference images that the request has besides.
+ * What they set otherwise stays, the strength of an init image of their own left out.
+ */
+export function withInitImage(layers: readonly ParameterLayer[], image: string): ParameterLayer[] {
+  const others = layeredReferences(layers).filter(
+    ({ role }) => role === ReferenceRole.STYLE || role === ReferenceRole.SUBJECT,
+  );
+  const referenceImages = [
+    create(ReferenceImageSchema, { source: { case: 'image', value: image }, role: ReferenceRole.INIT }),
+    ...others,
+  ];
+  const edited = create(ParameterLayerSchema, {
+    source: ValueSource.PLATFORM,
+    parameters: { referenceImages },
+  });
+  return [edited, ...layers];
 }
 
 /** The value of a field after precedence: the most specific layer that sets it, unless one above clears it. */

@@ -1,3 +1,4 @@
+import { ReferenceRole, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { Project } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
 import { PromptTargetSchema } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { type FieldCapability, type Model, Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
@@ -33,6 +34,15 @@ export function targetOf(model: Model): ModelTarget {
     }),
     maxSeed: seed === undefined ? undefined : Math.floor(seed.max ?? MAX_SEED),
   };
+}
+
+/** Whether a model can change an image that it is given. */
+export function canEdit({ tasks, capabilities }: Model): boolean {
+  const takesInit = capabilities.some(
+    ({ field, support, roles }) =>
+      field === 'reference_images' && support === Support.NATIVE && roles.includes(ReferenceRole.INIT),
+  );
+  return tasks.includes(Task.EDIT) && takesInit;
 }
 
 function supported(model: Model, field: string): FieldCapability | undefined {

@@ -10,7 +10,7 @@ import { durationFromMs, durationMs } from '@bufbuild/protobuf/wkt';
 import type { CyclePlan } from '../cycle/plan.ts';
 
 /** What the platform does where neither call nor project says anything. */
-const DEFAULTS = { maxRounds: 3, maxDurationMs: 600_000, plateauRounds: 2 } as const;
+const DEFAULTS = { maxRounds: 3, maxDurationMs: 600_000, plateauRounds: 2, confirmMargin: 0.1 } as const;
 
 /**
  * The policy in force: field by field the call's, then the project's, then the platform's. The call's own
@@ -47,15 +47,29 @@ export function effectivePolicy(
     onDisconnect:
       first('onDisconnect', (value) => value !== OnDisconnect.UNSPECIFIED) ?? OnDisconnect.CONTINUE,
     refine: first('refine', isThere) ?? true,
+    confirmMargin: first('confirmMargin', isThere) ?? DEFAULTS.confirmMargin,
+    earlyExit: first('earlyExit', isThere) ?? false,
+    edit: first('edit', isThere) ?? true,
+    heldOutJudge: first('heldOutJudge', (judge) => judge !== '') ?? '',
+    controlArm: first('controlArm', isThere) ?? false,
   });
 }
 
+/** What the request, and what it names, decide of a plan. */
+export interface PlanFacts {
+  readonly model: string;
+  readonly count: number;
+  readonly seed: number;
+  readonly judged: boolean;
+}
+
 /** The bounds that the state machine decides by. */
-export function planOf(
-  policy: CyclePolicy,
-  { model, count, seed, judged }: { model: string; count: number; seed: number; judged: boolean },
-): CyclePlan {
+export function planOf(policy: CyclePolicy, { model, count, seed, judged }: PlanFacts): CyclePlan {
   return {
+    confirmMargin: policy.confirmMargin ?? DEFAULTS.confirmMargin,
+    earlyExit: policy.earlyExit ?? false,
+    ...(policy.heldOutJudge !== '' && { heldOutJudge: policy.heldOutJudge }),
+    controlArm: policy.controlArm ?? false,
     models: [...new Set([model, ...policy.fallbackModels])],
     count,
     candidatesPerRound: policy.candidatesPerRound ?? count,

@@ -13,6 +13,7 @@ import type {
   PreviewGenerationRequest,
   PreviewGenerationResponse,
 } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import type { Organisation } from '@atelier/protos/atelier/gateway/v1/organisation_pb.ts';
 import type { Project } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
 import type { PromptService } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import type { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
@@ -45,6 +46,12 @@ export interface ProjectReader {
    * NOT_FOUND for what does not exist, is another team's, or is outside the project that the key is bound to.
    */
   get(name: string, ctx: CallContext): Promise<Project>;
+}
+
+/** Reads the rules that hold for every team. */
+export interface OrganisationReader {
+  /** The rules as they are now; revision 0, and none, while nobody wrote any. */
+  get(ctx: CallContext): Promise<Organisation>;
 }
 
 /** Money that is about to be spent. */
@@ -126,6 +133,7 @@ export interface IdempotencyStore {
 export interface EngineDeps {
   readonly clients: EngineClients;
   readonly journal: CycleJournal;
+  readonly organisation: OrganisationReader;
   readonly projects: ProjectReader;
   readonly budgets: BudgetGuard;
   readonly ledger: Ledger;

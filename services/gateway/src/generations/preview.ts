@@ -1,4 +1,4 @@
-import { type Cost, CostSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { type Cost, CostBasis, CostSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import {
   type ModelPreview,
   ModelPreviewSchema,
@@ -9,6 +9,7 @@ import {
 } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
 import { type CallContext, invalidArgument, isRpcError, type RpcError } from '@atelier/rpc';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { looksBound, roundBound } from '../cycle/costs.ts';
 import { type CyclePlan, MAX_CANDIDATES } from '../cycle/plan.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { type Resolved, requirePriced, resolve, translateFirst } from './resolve.ts';
@@ -75,8 +76,10 @@ async function showModel(deps: EngineDeps, resolved: Resolved, ctx: CallContext)
     warnings: warningsOf(resolved),
     ...(receipt !== undefined && { receipt }),
     ...(prompt !== undefined && { prompt }),
+    ...(resolved.plan.promptEstimate !== undefined && { promptEstimate: resolved.plan.promptEstimate }),
+    ...(resolved.plan.judgeEstimate !== undefined && { judgeEstimate: resolved.plan.judgeEstimate }),
     ...(estimate !== undefined && {
-      roundEstimate: estimate,
+      roundEstimate: firstRoundEstimate(resolved.plan, estimate),
       totalEstimate: totalEstimate(resolved.plan, estimate),
     }),
   });
@@ -110,20 +113,57 @@ function isOfModel({ reason, fieldViolations }: RpcError): boolean {
   );
 }
 
+/** Upper bound of the first round: its prompt, its images, and the looks at them. Unknown where any of it has no price. */
+export function firstRoundEstimate(plan: CyclePlan, images: Cost): Cost {
+  return withPrompts(plan, images, roundBound(plan, images, plan.candidatesPerRound), 1);
+}
+
 /**
- * Upper bound of all rounds: from the third on a round may have twice the candidates, when the ladder says so. A cap that
- * the caller set bounds it as well. Judges and prompt writers come on top, where they cost anything.
+ * Upper bound of all rounds, with their prompts and the looks at their images: from the third on a round may have twice the
+ * candidates, when the ladder says so; a control arm makes as many again, and a held-out judge looks at two images. An edit
+ * is taken to cost what making an image does. A cap that the caller set bounds it as well. Unknown where any of it has no price.
  */
 export function totalEstimate(plan: CyclePlan, round: Cost): Cost {
-  if (round.microUsd === undefined) return round;
-  const rounds = plan.judged ? plan.maxRounds : 1;
+  const { candidatesPerRound, maxRounds, maxCostMicroUsd: cap, controlArm } = plan;
+  const rounds = plan.judged ? maxRounds : 1;
   const large = plan.refine ? Math.max(0, rounds - 2) : 0;
-  const most = Math.min(plan.candidatesPerRound * 2, MAX_CANDIDATES);
-  const candidates = (rounds - large) * plan.candidatesPerRound + large * most;
-  const each = BigInt(plan.candidatesPerRound);
-  const bound = (round.microUsd * BigInt(candidates) + each - 1n) / each;
-  const cap = plan.maxCostMicroUsd;
-  return create(CostSchema, { ...round, microUsd: cap !== undefined && cap < bound ? cap : bound });
+  const most = Math.min(candidatesPerRound * 2, MAX_CANDIDATES);
+  const inCycle = (rounds - large) * candidatesPerRound + large * most;
+  const candidates = controlArm === true ? 2 * inCycle - candidatesPerRound : inCycle;
+  if (round.microUsd === undefined) return round;
+  const each = BigInt(candidatesPerRound);
+  const images = create(CostSchema, {
+    ...round,
+    microUsd: (round.microUsd * BigInt(candidates) + each - 1n) / each,
+  });
+  const bound = withPrompts(plan, round, heldOut(plan, roundBound(plan, images, candidates)), rounds);
+  if (bound.microUsd === undefined || cap === undefined || bound.microUsd <= cap) return bound;
+  return create(CostSchema, { ...bound, microUsd: cap });
+}
+
+/** With so many prompts added, of the basis that the images have. */
+function withPrompts(
+  { promptEstimate }: CyclePlan,
+  images: Cost,
+  bound: Cost | undefined,
+  rounds: number,
+): Cost {
+  const prompts = promptEstimate === undefined ? 0n : promptEstimate.microUsd;
+  if (bound?.microUsd === undefined || prompts === undefined) {
+    return create(CostSchema, { basis: CostBasis.UNKNOWN });
+  }
+  return create(CostSchema, { ...images, microUsd: bound.microUsd + prompts * BigInt(rounds) });
+}
+
+/** With what the held-out judge is asked once it is over, about the best image of round 0 and the first result. */
+function heldOut(
+  { judged, heldOutPanel, heldOutEstimate }: CyclePlan,
+  bound: Cost | undefined,
+): Cost | undefined {
+  if (!judged || heldOutPanel === undefined || heldOutEstimate === undefined) return bound;
+  const looks = looksBound(heldOutEstimate, 2)?.microUsd;
+  if (bound?.microUsd === undefined || looks === undefined) return undefined;
+  return create(CostSchema, { ...bound, microUsd: bound.microUsd + looks });
 }
 
 function versionsOf({ facts }: Resolved, shown: readonly Shown[]) {
@@ -134,5 +174,6 @@ function versionsOf({ facts }: Resolved, shown: readonly Shown[]) {
     rubricVersion: facts.rubricVersion,
     models: receipts.map(({ model, modelRevision }) => `${model}@${modelRevision}`),
     platform: facts.platformVersion,
+    organisationRevision: facts.organisationRevision ?? 0n,
   };
 }

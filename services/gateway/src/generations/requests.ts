@@ -1,3 +1,4 @@
+import { Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { EvaluateImageRequestSchema } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import type { GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import type { Prompt } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
@@ -7,10 +8,10 @@ import {
   ImageRequestSchema,
 } from '@atelier/protos/atelier/provider/v1/image_generation_service_pb.ts';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { ImageCandidate } from '../cycle/state.ts';
-import type { GenerateStep } from '../cycle/steps.ts';
+import type { CyclePlan } from '../cycle/plan.ts';
+import type { GenerateStep, JudgeStep } from '../cycle/steps.ts';
 import type { CycleWork, ModelTarget } from './cycle-work.ts';
-import { withNegativePrompt } from './layers.ts';
+import { withInitImage, withNegativePrompt } from './layers.ts';
 import { seedFor } from './models.ts';
 
 /** Longest brief that judges are shown, by the contract. In characters. */
@@ -23,14 +24,20 @@ export function targetFor(work: CycleWork, model: string): ModelTarget {
   return target;
 }
 
-/** What the adapter is asked for. */
-export function imageRequest(work: CycleWork, model: string, prompt: Prompt): ImageRequest {
+/** What the adapter is asked for: images of a prompt, or an edit of an image by an instruction. */
+export function imageRequest(
+  work: CycleWork,
+  model: string,
+  prompt: Prompt,
+  editedImage?: string | undefined,
+): ImageRequest {
   const { target } = targetFor(work, model);
+  const layers = withNegativePrompt(work.layers, prompt, target.negativePrompt);
   return create(ImageRequestSchema, {
     model,
-    task: work.task,
+    task: editedImage === undefined ? work.task : Task.EDIT,
     prompt: prompt.text,
-    layers: withNegativePrompt(work.layers, prompt, target.negativePrompt),
+    layers: editedImage === undefined ? layers : withInitImage(layers, editedImage),
     onUnsupported: work.onUnsupported,
     allowExperimental: work.allowExperimental,
   });
@@ -45,7 +52,7 @@ export function generateRequest(
 ): MessageInitShape<typeof GenerateImagesRequestSchema> {
   const target = targetFor(work, step.model);
   return {
-    request: imageRequest(work, step.model, step.prompt),
+    request: imageRequest(work, step.model, step.prompt, step.editedImage),
     candidates: step.candidates.map(({ key, index, seed }) => {
       const isGiven = work.seedGiven && step.round === 0 && index === 0;
       const sent = seedFor(target, seed, isGiven);
@@ -61,11 +68,14 @@ export function generateRequest(
   };
 }
 
-/** The request that has a candidate judged. */
+/** The request that has a candidate looked at. The judge that is held out takes no part in the cycle's own looks. */
 export function evaluateRequest(
   work: CycleWork,
-  candidate: ImageCandidate,
+  plan: CyclePlan,
+  { candidate, look }: JudgeStep,
 ): MessageInitShape<typeof EvaluateImageRequestSchema> {
+  const { heldOutJudge, heldOutPanel, earlyExit = false, confirmMargin = 0 } = plan;
+  const judges = heldOutJudge === undefined ? [] : [heldOutJudge];
   return {
     image: candidate.result.image.name,
     rubric: work.rubric,
@@ -73,5 +83,10 @@ export function evaluateRequest(
     ...(work.rendered.variables !== undefined && { variables: work.rendered.variables }),
     referenceImages: [...work.references],
     brief: work.briefText.slice(0, MAX_BRIEF),
+    stopAtFirstFailure: earlyExit,
+    ...(look === 'held-out' ? { judges: [...(heldOutPanel ?? judges)] } : { withoutJudges: judges }),
+    ...(look === 'second' && {
+      secondLook: { answers: [...(candidate.judgement?.answers ?? [])], margin: confirmMargin },
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Cost } from '@atelier/protos/atelier/common/v1/money_pb.ts';
-import { OnUnsupported } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
+import { OnUnsupported, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import type { CyclePolicy, GenerationRequest } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import { type Project, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
@@ -14,12 +14,15 @@ import {
 } from '@atelier/rpc';
 import type { CyclePlan, GenerationFacts } from '../cycle/plan.ts';
 import { DERIVED_SEED_LIMIT } from '../cycle/seeds.ts';
+import { unitedTerms } from '../organisation/forbidden-terms.ts';
 import type { CycleWork } from './cycle-work.ts';
+import { refuseForbiddenWords } from './forbidden-words.ts';
+import { heldOutPanel } from './held-out.ts';
 import { layeredReferences, layeredValue, parameterLayers } from './layers.ts';
-import { requireAllowed, targetOf } from './models.ts';
+import { canEdit, requireAllowed, targetOf } from './models.ts';
 import { effectivePolicy, planOf } from './policy.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
-import { checkQuestions, hasQuestions } from './questions.ts';
+import { askersOf, checkQuestions, hasQuestions, type Looking } from './questions.ts';
 import { calling, prefixed, type RenameField } from './rebase-error.ts';
 import { imageRequest, MAX_BRIEF } from './requests.ts';
 
@@ -36,7 +39,7 @@ export interface Resolved {
 
 /** What resolving needs. */
 export interface ResolveOptions {
-  readonly deps: Pick<EngineDeps, 'clients' | 'projects'>;
+  readonly deps: Pick<EngineDeps, 'clients' | 'projects' | 'organisation'>;
   readonly settings: EngineSettings;
   /** `generations/{id}`. */
   readonly name: string;
@@ -59,14 +62,17 @@ export async function resolve(
   ctx: CallContext,
   { deps, settings, name, model: override }: ResolveOptions,
 ): Promise<Resolved> {
-  const { clients, projects } = deps;
+  const { clients } = deps;
   // To take the address and never call it would leave the caller waiting.
   if (request.callback !== undefined) {
     throw unimplemented('This server does not offer callbacks yet: watch the generation instead.', {
       reason: 'NOT_OFFERED',
     });
   }
-  const project = await projects.get(request.project, ctx);
+  const [project, organisation] = await Promise.all([
+    deps.projects.get(request.project, ctx),
+    deps.organisation.get(ctx),
+  ]);
   requireActive(project);
   const model = override ?? (request.model || project.defaultModel);
   if (model === '') {
@@ -85,25 +91,56 @@ export async function resolve(
   const layers = parameterLayers(request.parameters, project.parameters, template?.content?.parameters);
   const count = layeredValue(layers, 'count') ?? 1;
   const policy = effectivePolicy(request.policy, project.policy, count);
-  const sources = { rubric: rubric?.content, project: project.questions, call: request.questions };
+  const sources = {
+    rubric: rubric?.content,
+    project: project.questions,
+    call: request.questions,
+    organisation: organisation.questions,
+  };
+  const forbiddenTerms = unitedTerms(organisation.forbiddenTerms, project.forbiddenTerms);
+  refuseForbiddenWords(layers, forbiddenTerms);
   const judged = hasQuestions(sources);
   const seed = Number(layeredValue(layers, 'seed') ?? randomInt(DERIVED_SEED_LIMIT));
   const named = planOf(policy, { model, count, seed, judged });
   requireAllowed(project, named.models);
   const models = await findModels(clients, named.models, ctx);
   // From here on it is the models themselves that count: an alias may move while the cycle runs.
-  const plan = { ...named, models: [...models.keys()] };
+  const names = [...models.keys()];
   const targets = Object.fromEntries([...models].map(([name, found]) => [name, targetOf(found)]));
   const rendered = await calling(
     'prompt-template',
     clients.prompt.renderPrompt(
-      { template: template?.name ?? '', brief: request.brief, target: targets[plan.models[0] ?? '']?.target },
+      {
+        template: template?.name ?? '',
+        brief: request.brief,
+        target: targets[names[0] ?? '']?.target,
+        forbiddenTerms,
+      },
       ctx,
     ),
     RENAME_BRIEF,
   );
-  const checked = judged ? await checkQuestions(clients, sources, rendered.variables, ctx) : undefined;
   const references = await findReferences(clients, layers, ctx);
+  const check = (who: Pick<Looking, 'judges' | 'withoutJudges'>) => {
+    const looking = { referenceImages: references.length, ...who };
+    return checkQuestions(clients, sources, rendered.variables, looking, ctx);
+  };
+  const { heldOutJudge } = named;
+  const checked = judged
+    ? await check({ withoutJudges: heldOutJudge === undefined ? [] : [heldOutJudge] })
+    : undefined;
+  const panel = heldOutJudge === undefined ? undefined : await heldOutPanel(clients, heldOutJudge, ctx);
+  const plan: CyclePlan = {
+    ...named,
+    models: names,
+    editModels: mayEdit(request, policy) ? [...models.values()].filter(canEdit).map(({ name }) => name) : [],
+    ...(usesWriter(named) && { promptEstimate: rendered.writerEstimate }),
+    judgeEstimate: checked?.estimate,
+    ...(panel !== undefined && {
+      heldOutPanel: panel,
+      heldOutEstimate: judged ? (await check({ judges: panel })).estimate : undefined,
+    }),
+  };
   const briefText =
     request.brief?.input.case === 'prompt' ? request.brief.input.value : (rendered.prompt?.text ?? '');
   return {
@@ -120,6 +157,7 @@ export async function resolve(
       templateVersion: template?.name ?? '',
       rubricVersion: rubric?.name ?? '',
       platformVersion: settings.platformVersion,
+      ...(organisation.revision > 0n && { organisationRevision: organisation.revision }),
       publicUrl: settings.publicUrl(),
       warnings: [...(checked?.warnings ?? []), ...(judged ? briefWarnings(briefText) : [])],
     },
@@ -128,7 +166,9 @@ export async function resolve(
       task: request.task,
       template: template?.name ?? '',
       rubric: rubric?.name ?? '',
-      questions: [...sources.project, ...sources.call],
+      questions: [...sources.project, ...sources.call, ...sources.organisation],
+      askedBy: askersOf(sources, project.name),
+      forbiddenTerms,
       layers,
       onUnsupported:
         request.onUnsupported === OnUnsupported.UNSPECIFIED ? project.onUnsupported : request.onUnsupported,
@@ -141,10 +181,20 @@ export async function resolve(
   };
 }
 
+/** Whether a prompt may come from the writer: the first one, or one that is mended. */
+function usesWriter({ writer, refine, judged }: CyclePlan): boolean {
+  return writer === 'expand' || (refine && judged);
+}
+
+/** The ladder edits pictures that were made from a prompt alone; a request that edits has a picture of its own. */
+function mayEdit({ task }: GenerationRequest, { edit }: CyclePolicy): boolean {
+  return edit !== false && (task === Task.UNSPECIFIED || task === Task.GENERATE);
+}
+
 function briefWarnings(text: string): string[] {
   return text.length <= MAX_BRIEF
     ? []
-    : [`Judges are shown only the first ${MAX_BRIEF} characters of the brief.`];
+    : [`Questions that quote the brief have only its first ${MAX_BRIEF} characters.`];
 }
 
 /** Asks the adapter what it would send of a resolved request: the receipt, the upper bound, or the typed refusal. */
@@ -165,11 +215,19 @@ export async function translateFirst(
 
 /** Throws FAILED_PRECONDITION (PRICE_UNKNOWN) where a cap on the cost cannot be kept, since there is no price. */
 export function requirePriced(plan: CyclePlan, estimate: Cost | undefined): void {
-  if (plan.maxCostMicroUsd === undefined || estimate?.microUsd !== undefined) return;
-  const model = plan.models[0] ?? '';
-  throw failedPrecondition(`${model} has no known price, so that max_cost_micro_usd cannot be kept.`, {
+  if (plan.maxCostMicroUsd === undefined) return;
+  const { promptEstimate, judgeEstimate } = plan;
+  const isUnpriced = (cost: Cost | undefined) => cost !== undefined && cost.microUsd === undefined;
+  const unpriced = [
+    ...(estimate?.microUsd === undefined ? [plan.models[0] ?? ''] : []),
+    ...(isUnpriced(promptEstimate) ? ['the prompt writer'] : []),
+    ...(isUnpriced(judgeEstimate) ? ['a judge'] : []),
+  ];
+  if (unpriced.length === 0) return;
+  const [verb, who] = [unpriced.length === 1 ? 'has' : 'have', unpriced.join(' and ')];
+  throw failedPrecondition(`${who} ${verb} no known price, so that max_cost_micro_usd cannot be kept.`, {
     reason: 'PRICE_UNKNOWN',
-    metadata: { resource: model },
+    metadata: { resource: unpriced.join(',') },
   });
 }
 

@@ -36,6 +36,12 @@ export async function runGenerate(context: StepContext, step: GenerateStep): Pro
   }
   const failure = await collect(context, step);
   await commit({ kind: 'generate_ended', timeMs: deps.now(), round, attempt, failure });
+  await settleImages(context, step);
+}
+
+/** Counts what the images of an attempt cost, in place of what was reserved for them. */
+export async function settleImages(context: StepContext, step: GenerateStep): Promise<void> {
+  const { round, attempt } = step;
   await settle(context, reservationId(context.state().facts.name, round, attempt), spentOn(context, step));
 }
 

@@ -15,7 +15,7 @@ import { create } from '@bufbuild/protobuf';
 import { apply } from '../cycle/apply.ts';
 import { next } from '../cycle/next.ts';
 import { generationId, reservationId } from '../cycle/plan.ts';
-import type { CycleState } from '../cycle/state.ts';
+import { type CycleState, isHalted } from '../cycle/state.ts';
 import type { Step } from '../cycle/steps.ts';
 import type { Transition } from '../cycle/transitions.ts';
 import { toGeneration } from '../cycle/view.ts';
@@ -25,7 +25,7 @@ import { FencedError } from '../journal/cycle-journal.ts';
 import { keepRecord, LedgerWriter } from './closing.ts';
 import type { EngineDeps, EngineSettings } from './ports.ts';
 import { retrying } from './retrying.ts';
-import { runGenerate } from './run-generate.ts';
+import { runGenerate, settleImages } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runPrompt } from './run-prompt.ts';
 import { awayMessage, type StepContext } from './step-context.ts';
@@ -177,7 +177,9 @@ export class RunningCycle {
       this.#change = Promise.withResolvers();
       const following = next(this.#state);
       if (following.kind === 'ended') return this.#close();
-      if (following.kind === 'finish') await this.#commit({ kind: 'finished', timeMs: this.#now() });
+      // What is under way ends first: nothing that it found or used may come after the end.
+      if (following.kind === 'finish' && this.#active.size > 0) await this.#change.promise;
+      else if (following.kind === 'finish') await this.#commit({ kind: 'finished', timeMs: this.#now() });
       else if (following.kind === 'wait') await this.#start();
       else {
         for (const step of following.steps) this.#begin(step);
@@ -188,7 +190,7 @@ export class RunningCycle {
 
   async #takeUp(): Promise<void> {
     const { state } = this;
-    if (state.stop !== undefined) this.#stopping.abort();
+    if (isHalted(state)) this.#stopping.abort();
     if (state.ending !== undefined) return;
     if (state.startMs === undefined)
       await this.#patiently((options) => keepRecord(this.#options.deps.clients, state, options));
@@ -260,6 +262,7 @@ export class RunningCycle {
     const failure = create(CandidateFailureSchema, { class: FailureClass.UNKNOWN_OUTCOME, message });
     const { round, attempt } = step;
     await this.#commit({ kind: 'generate_ended', timeMs: this.#now(), round, attempt, failure });
+    await settleImages(this.#stepContext(), step);
   }
 
   /** Keeps the ledger and the final record, puts the journal away, and tells of the end. */

@@ -11,11 +11,14 @@ export const DEFAULT_SETTINGS: EngineSettings = {
   cancelGraceMs: 15_000,
 };
 
-/** Deadlines of single calls to inner services, in milliseconds. A whole round of images has only the cycle's own. */
+/**
+ * Deadlines of single calls to inner services, in milliseconds. Those that ask language models leave time for repeats and
+ * for vendors that are slow; the cycle's own time bounds them. A whole round of images has only that.
+ */
 export const CALL_TIMEOUT_MS = {
   lookUp: 20_000,
-  prompt: 60_000,
-  judge: 120_000,
+  prompt: 240_000,
+  judge: 300_000,
   record: 20_000,
   cancel: 10_000,
   sign: 5_000,

@@ -1,4 +1,5 @@
 import type { Logger } from '@atelier/observability';
+import { type Usage, UsageReportSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
 import { type CallOptions, isRpcError } from '@atelier/rpc';
 import type { CycleState } from '../cycle/state.ts';
 import type { Transition } from '../cycle/transitions.ts';
@@ -36,6 +37,15 @@ export interface CallPlace {
   readonly index: number;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  /** Is told what calls that failed used all the same. */
+  readonly onUsage?: (usage: readonly Usage[]) => void;
+  /** Is told where the signal cut off a call that was under way: what it used is not known then. */
+  readonly onCutOff?: () => void;
+}
+
+/** What a call that failed used all the same, as its error tells. */
+function reportedUsage(error: unknown): readonly Usage[] {
+  return (isRpcError(error) && error.findDetail(UsageReportSchema)?.usage) || [];
 }
 
 /** What people are told while a step waits for a service. */
@@ -50,26 +60,29 @@ export async function callService<T>(
   call: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
   const { settings, progress, setPaused, log } = context;
-  const { service, round, index, signal, step, timeoutMs } = place;
-  return retrying(
-    () =>
-      call({
-        signal,
-        ...context.callOptions(),
-        ...(timeoutMs !== undefined && { timeoutMs }),
-      }),
-    {
-      signal,
-      initialMs: settings.retryInitialMs,
-      maxMs: settings.retryMaxMs,
-      onPause: (err) => {
-        // The service that was called may itself be waiting for another, and says so.
-        const away = (isRpcError(err) && err.metadata.service) || service;
-        log.debug({ err, service: away, step }, 'a step waits for its service');
-        setPaused(step, away);
-        progress({ round, index, phase: 'paused', message: awayMessage(away) });
-      },
-      onResume: () => setPaused(step, undefined),
+  const { service, round, index, signal, step, timeoutMs, onUsage, onCutOff } = place;
+  const attempt = async () => {
+    signal.throwIfAborted();
+    try {
+      return await call({ signal, ...context.callOptions(), ...(timeoutMs !== undefined && { timeoutMs }) });
+    } catch (error) {
+      const usage = reportedUsage(error);
+      onUsage?.(usage);
+      if (signal.aborted && usage.length === 0) onCutOff?.();
+      throw error;
+    }
+  };
+  return retrying(attempt, {
+    signal,
+    initialMs: settings.retryInitialMs,
+    maxMs: settings.retryMaxMs,
+    onPause: (err) => {
+      // The service that was called may itself be waiting for another, and says so.
+      const away = (isRpcError(err) && err.metadata.service) || service;
+      log.debug({ err, service: away, step }, 'a step waits for its service');
+      setPaused(step, away);
+      progress({ round, index, phase: 'paused', message: awayMessage(away) });
     },
-  );
+    onResume: () => setPaused(step, undefined),
+  });
 }

@@ -4,6 +4,7 @@ import { BatchService } from '@atelier/protos/atelier/gateway/v1/batch_service_p
 import { BudgetService } from '@atelier/protos/atelier/gateway/v1/budget_service_pb.ts';
 import { CallbackService } from '@atelier/protos/atelier/gateway/v1/callback_service_pb.ts';
 import { GenerationService } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import { OrganisationService } from '@atelier/protos/atelier/gateway/v1/organisation_service_pb.ts';
 import { ProjectService } from '@atelier/protos/atelier/gateway/v1/project_service_pb.ts';
 import { ReviewService } from '@atelier/protos/atelier/gateway/v1/review_service_pb.ts';
 import { TeamService } from '@atelier/protos/atelier/gateway/v1/team_service_pb.ts';
@@ -22,6 +23,8 @@ import { auditHandlers } from './audit/index.ts';
 import type { BudgetDeps } from './budget/deps.ts';
 import { budgetHandlers } from './budget/index.ts';
 import { notOffered } from './not-offered.ts';
+import type { OrganisationDeps } from './organisation/deps.ts';
+import { organisationHandlers } from './organisation/index.ts';
 import type { ProjectDeps } from './project/deps.ts';
 import { projectHandlers } from './project/index.ts';
 import type { ReviewDeps } from './review/deps.ts';
@@ -33,6 +36,7 @@ import { usageHandlers } from './usage/index.ts';
 
 /** What the public services need. */
 export interface PublicServicesDeps {
+  readonly organisation: OrganisationDeps;
   readonly project: ProjectDeps;
   readonly team: TeamDeps;
   readonly apiKey: ApiKeyDeps;
@@ -70,6 +74,7 @@ export function publicServices(deps: PublicServicesDeps): readonly Registration[
     wrap(implement(GenerationService, deps.generation), active),
     notOffered(BatchService, 'the durable queue of batches'),
     notOffered(CallbackService, 'signed callbacks'),
+    implement(OrganisationService, organisationHandlers(deps.organisation)),
     implement(ProjectService, projectHandlers(deps.project)),
     implement(TeamService, teamHandlers(deps.team)),
     implement(ApiKeyService, apiKeyHandlers(deps.apiKey)),

@@ -7,6 +7,7 @@ import { BatchService } from '@atelier/protos/atelier/gateway/v1/batch_service_p
 import { BudgetService } from '@atelier/protos/atelier/gateway/v1/budget_service_pb.ts';
 import { CallbackService } from '@atelier/protos/atelier/gateway/v1/callback_service_pb.ts';
 import { GenerationService } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import { OrganisationService } from '@atelier/protos/atelier/gateway/v1/organisation_service_pb.ts';
 import { ProjectService } from '@atelier/protos/atelier/gateway/v1/project_service_pb.ts';
 import { ReviewService } from '@atelier/protos/atelier/gateway/v1/review_service_pb.ts';
 import { TeamService } from '@atelier/protos/atelier/gateway/v1/team_service_pb.ts';
@@ -73,6 +74,7 @@ allow(ProjectService, {
   setProjectState: ['author', 'team-admin'],
 });
 allow(TeamService, { createTeam: platform, getTeam: SCOPES, listTeams: SCOPES, updateTeam: platform });
+allow(OrganisationService, { getOrganisation: SCOPES, updateOrganisation: platform });
 allow(ApiKeyService, {
   createApiKey: teamAdmin,
   listApiKeys: teamAdmin,

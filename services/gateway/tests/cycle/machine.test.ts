@@ -346,7 +346,7 @@ describe('keep-best', () => {
     });
     const play = new Play(plan(), world);
     while (play.state.prompting?.how !== 'refine') play.step();
-    const told = refinement(play.state);
+    const told = refinement(play.state, {});
     expect(told?.failed.map(({ questionId }) => questionId)).toEqual(['b', 'opt']);
     expect(told?.mustKeep).toEqual(['Is a right?']);
     expect(told?.prompt.text).toBe('written for models/a');
@@ -464,10 +464,8 @@ test('the writer is told which answer was hoped for, and every hint in full', ()
     hint: 'ask for none',
   });
   const judgement = { ...candidate.judgement, answers: [no, second] };
-  const told = refinement({
-    ...play.state,
-    rounds: [{ ...round, candidates: [{ ...candidate, judgement }] }],
-  });
+  const rounds = [{ ...round, candidates: [{ ...candidate, judgement }] }];
+  const told = refinement({ ...play.state, rounds }, {});
   expect(told?.failed.map(({ questionId, expectsNo }) => [questionId, expectsNo])).toEqual([
     ['b', true],
     ['c', false],

@@ -2,10 +2,12 @@ import { CostBasis, UsageKind, UsageSchema } from '@atelier/protos/atelier/commo
 import {
   type Answer,
   AnswerSchema,
+  ProbabilitySource,
   type Score,
   ScoreSchema,
   Verdict,
 } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
+import { FaultScope } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
 import {
   CyclePolicySchema,
   type GenerationEvent,
@@ -24,10 +26,14 @@ import { apply, begin } from '../../src/cycle/apply.ts';
 import { next } from '../../src/cycle/next.ts';
 import type { CyclePlan } from '../../src/cycle/plan.ts';
 import type { CycleState } from '../../src/cycle/state.ts';
-import type { GenerateStep, JudgeStep, PromptStep } from '../../src/cycle/steps.ts';
+import type { GenerateStep, JudgeStep, PromptStep, Step } from '../../src/cycle/steps.ts';
 import type { Accepted, PromptFailed, Transition } from '../../src/cycle/transitions.ts';
 
-/** Verdicts by question id; ids that begin with `opt` are not required. `id<parent` depends on another. */
+/**
+ * Verdicts by question id; ids that begin with `opt` are not required, those that begin with `part` are of a part of the
+ * picture alone, and those that begin with `near` are answered by a vision model that is not very sure. `id<parent` depends
+ * on another.
+ */
 export type Verdicts = Readonly<Record<string, Verdict>>;
 
 /** What becomes of a candidate: verdicts, or no image. */
@@ -42,6 +48,14 @@ export type Fate =
 export interface World {
   readonly fate: (step: GenerateStep, index: number) => Fate;
   readonly canRefine?: (step: PromptStep) => boolean;
+  /** Why a model will not take a prompt, if it will not. */
+  readonly refusesPrompt?: (step: PromptStep) => string | undefined;
+  /** What a second look finds; the same as the first where nothing is said. */
+  readonly second?: (step: JudgeStep) => Fate;
+  /** Upper bound of a look of the judges, and what it costs. */
+  readonly lookMicroUsd?: bigint;
+  /** What a prompt costs that is written anew, or could not be. */
+  readonly promptMicroUsd?: bigint;
   /** Upper bound of a candidate, and its cost. Undefined where there is no price. */
   readonly microUsd?: bigint | undefined;
 }
@@ -93,12 +107,26 @@ export function answersOf(verdicts: Verdicts): Answer[] {
       questionId,
       text: `Is ${questionId} right?`,
       required: !questionId.startsWith('opt'),
+      faultScope: questionId.startsWith('part') ? FaultScope.LOCAL : FaultScope.GLOBAL,
+      passThreshold: 0.5,
+      uncertainMargin: 0.1,
+      ...(questionId.startsWith('near') && {
+        judgeAnswers: [{ judge: 'eye@1', source: ProbabilitySource.LOG_PROBABILITIES }],
+      }),
       dependsOn: parent === undefined ? [] : [parent],
       verdict,
-      ...(P[verdict] !== undefined && { pExpected: P[verdict] }),
+      ...pOf(verdict, questionId),
     });
   });
 }
+
+function pOf(verdict: Verdict, questionId: string): { pExpected?: number } {
+  const pExpected = verdict === Verdict.PASS && questionId.startsWith('near') ? NEAR : P[verdict];
+  return pExpected === undefined ? {} : { pExpected };
+}
+
+/** p of a question that is barely passed: above what passes (0.6) by less than the default margin. */
+const NEAR = 0.65;
 
 const P: Partial<Record<Verdict, number>> = {
   [Verdict.PASS]: 0.95,
@@ -143,6 +171,10 @@ export class Play {
     this.#world = world;
   }
 
+  get world(): World {
+    return this.#world;
+  }
+
   get accepted(): Accepted {
     return this.#first;
   }
@@ -159,8 +191,8 @@ export class Play {
     return this.#timeMs;
   }
 
-  /** Plays one step, or the end. False once it has ended. */
-  step(): boolean {
+  /** Plays one step, or the end. False once it has ended. Of several steps it is the first, or the one that is named. */
+  step(chosen?: Step): boolean {
     const following = next(this.state);
     const timeMs = this.now();
     switch (following.kind) {
@@ -173,7 +205,7 @@ export class Play {
         this.tell({ kind: 'finished', timeMs });
         return true;
       case 'steps': {
-        const [step] = following.steps;
+        const step = chosen ?? following.steps[0];
         if (step === undefined) throw new Error('nothing to do, and no end');
         if (step.kind === 'prompt') this.#prompt(step, timeMs);
         else if (step.kind === 'generate') this.#generate(step);
@@ -193,19 +225,33 @@ export class Play {
 
   #prompt(step: PromptStep, timeMs: number): void {
     const { round, attempt, how, model, reuse, candidates } = step.wanted;
-    if (how === 'refine' && this.#world.canRefine?.(step) === false) {
-      const why: PromptFailed['why'] = 'cannot_refine';
-      this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why, message: 'nothing left to try' });
+    const refusal = this.#world.refusesPrompt?.(step);
+    const microUsd = how === 'reuse' ? 0n : (this.#world.promptMicroUsd ?? 0n);
+    const cost = { microUsd, basis: CostBasis.ACTUAL };
+    const usage = [create(UsageSchema, { kind: UsageKind.EXPAND, cost })];
+    if (refusal !== undefined) {
+      this.tell({ kind: 'prompt_failed', timeMs, round, attempt, why: 'model', message: refusal, usage });
       return;
     }
-    const text = how === 'refine' ? `refined ${round} for ${model}` : `written for ${model}`;
+    if (how === 'refine' && this.#world.canRefine?.(step) === false) {
+      const why: PromptFailed['why'] = 'cannot_refine';
+      this.tell({
+        kind: 'prompt_failed',
+        timeMs,
+        round,
+        attempt,
+        why,
+        message: 'nothing left to try',
+        usage,
+      });
+      return;
+    }
+    const verb = step.wanted.edits === undefined ? 'refined' : 'edited';
+    const text = how === 'refine' ? `${verb} ${round} for ${model}` : `written for ${model}`;
     const prompt = reuse ?? create(PromptSchema, { text, writer: 'rules@1' });
     const bound = this.#world.microUsd;
     const estimate =
       bound === undefined ? { basis: CostBasis.UNKNOWN } : { microUsd: bound * BigInt(candidates) };
-    const usage = [
-      create(UsageSchema, { kind: UsageKind.EXPAND, cost: { microUsd: 0n, basis: CostBasis.ACTUAL } }),
-    ];
     this.tell({
       kind: 'prompt_ready',
       timeMs,
@@ -257,18 +303,23 @@ export class Play {
   }
 
   #judge(step: JudgeStep, timeMs: number): void {
+    const { look } = step;
     const { round, index } = step.candidate;
     const open = this.state.rounds[round];
     if (open === undefined) throw new Error('a judge without a round');
-    const fate = this.#world.fate(asGenerate(open), index);
+    const first = this.#world.fate(asGenerate(open), index);
+    const fate = look === 'second' ? (this.#world.second?.(step) ?? first) : first;
+    const microUsd = this.#world.lookMicroUsd;
+    const cost = { microUsd: microUsd ?? 0n, basis: CostBasis.ACTUAL };
+    const usage = microUsd === undefined ? [] : [create(UsageSchema, { kind: UsageKind.JUDGE, cost })];
+    const common = { timeMs, round, index, look, usage, warnings: [] };
     if (typeof fate === 'string' || isFailure(fate)) {
-      const nothing = { answers: [], score: undefined, usage: [], warnings: [] };
-      this.tell({ kind: 'candidate_judged', timeMs, round, index, failure: 'no answer', ...nothing });
+      const nothing = { answers: [], score: undefined };
+      this.tell({ kind: 'candidate_judged', ...common, failure: 'no answer', ...nothing });
       return;
     }
     const answers = answersOf(fate);
-    const judged = { answers, score: scoreOf(answers), usage: [], warnings: [], failure: '' };
-    this.tell({ kind: 'candidate_judged', timeMs, round, index, ...judged });
+    this.tell({ kind: 'candidate_judged', ...common, answers, score: scoreOf(answers), failure: '' });
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Secret } from '@atelier/config';
 import { GenerationService } from '@atelier/protos/atelier/gateway/v1/generation_service_pb.ts';
+import { type Organisation, OrganisationSchema } from '@atelier/protos/atelier/gateway/v1/organisation_pb.ts';
 import { ProjectSchema, ProjectState } from '@atelier/protos/atelier/gateway/v1/project_pb.ts';
 import {
   type Client,
@@ -33,6 +34,8 @@ export interface HostOptions {
   readonly directory: string;
   readonly limits?: readonly Limit[];
   readonly settings?: Partial<EngineSettings>;
+  /** The organisation's rules, asked for at every acceptance; none where it is left out. */
+  readonly organisation?: () => Organisation;
   /** Wraps the journal, to die at one of its appends. */
   readonly journal?: (journal: CycleJournal) => CycleJournal;
 }
@@ -52,6 +55,17 @@ const PROJECTS: Readonly<Record<string, ProjectInit>> = {
   'projects/modelless': {},
   'projects/paused': { defaultModel: 'models/a', state: ProjectState.PAUSED },
   'projects/narrow': { defaultModel: 'models/a', allowedModels: ['models/b'] },
+  'projects/asking': {
+    rubric: 'rubrics/cards',
+    defaultModel: 'models/a',
+    questions: [{ id: 'fresh', text: 'Is it fresh?' }],
+  },
+  'projects/shadowing': {
+    defaultModel: 'models/a',
+    questions: [{ id: 'org-decent', text: 'Is it anything?' }],
+  },
+  'projects/worded': { defaultModel: 'models/a', forbiddenTerms: ['blue', 'ACME'] },
+  'projects/styled': { defaultModel: 'models/a', parameters: { style: 'of Acme' } },
   'projects/templated': { defaultModel: 'models/a', template: 'templates/card', rubric: 'rubrics/cards' },
 };
 
@@ -82,6 +96,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       budgets,
       idempotency,
       ledger: recordLedger(mesh.clients.records),
+      organisation: { get: async () => options.organisation?.() ?? create(OrganisationSchema) },
       projects: {
         get: async (name, ctx) => {
           const found = PROJECTS[name];

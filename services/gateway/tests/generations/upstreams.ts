@@ -1,15 +1,26 @@
-import { CostBasis, type UsageEvent, UsageKind } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import {
+  CostBasis,
+  type UsageEvent,
+  UsageKind,
+  UsageReportSchema,
+} from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { ReferenceRole, Task } from '@atelier/protos/atelier/common/v1/parameters_pb.ts';
 import { JudgeAnswerSchema, Verdict } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import {
   type EvaluateImageRequest,
   EvaluationService,
 } from '@atelier/protos/atelier/evaluation/v1/evaluation_service_pb.ts';
 import type { Question } from '@atelier/protos/atelier/evaluation/v1/rubric_pb.ts';
-import { RubricService } from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
+import {
+  RubricService,
+  type ValidateRubricRequest,
+} from '@atelier/protos/atelier/evaluation/v1/rubric_service_pb.ts';
 import { type Generation, GenerationState } from '@atelier/protos/atelier/gateway/v1/generation_pb.ts';
 import {
+  type ExpandPromptRequest,
   PromptService,
   type RefinePromptRequest,
+  type RenderPromptRequest,
 } from '@atelier/protos/atelier/prompt/v1/prompt_service_pb.ts';
 import { TemplateService } from '@atelier/protos/atelier/prompt/v1/template_service_pb.ts';
 import { CatalogService } from '@atelier/protos/atelier/provider/v1/catalog_service_pb.ts';
@@ -23,7 +34,7 @@ import {
 import { Support } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { ImageService } from '@atelier/protos/atelier/storage/v1/image_service_pb.ts';
 import { RecordService } from '@atelier/protos/atelier/storage/v1/record_service_pb.ts';
-import { failedPrecondition, invalidArgument, type MeshKeys, notFound } from '@atelier/rpc';
+import { failedPrecondition, invalidArgument, type MeshKeys, notFound, packDetail } from '@atelier/rpc';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { v5 as uuidv5 } from 'uuid';
 import { answersOf, scoreOf, type Verdicts } from '../cycle/world.ts';
@@ -49,11 +60,17 @@ export interface Script {
   /** Called before a call for images is taken; what it throws is the call's error. */
   accept: () => void;
   judge: (submission: Submission, request: EvaluateImageRequest) => Promise<Verdicts> | Verdicts;
-  refine: (request: RefinePromptRequest) => string;
+  refine: (request: RefinePromptRequest) => Promise<string> | string;
   /** What the prompt service warns of, whatever it writes. */
   promptWarnings: readonly string[];
   /** Price of an image; undefined for a model without one. */
   microUsd: bigint | undefined;
+  /** Upper bound of a look of the judges and what it costs; undefined for judges that cost nothing. */
+  look: { readonly bound: bigint; readonly cost: bigint } | undefined;
+  /** The same of a prompt that is written. */
+  write: { readonly bound: bigint; readonly cost: bigint } | undefined;
+  /** Whether a model takes an image to edit. */
+  edits: boolean;
 }
 
 function plainScript(): Script {
@@ -64,6 +81,9 @@ function plainScript(): Script {
     refine: ({ history }) => `refined ${history.length}`,
     promptWarnings: [],
     microUsd: 40n,
+    look: undefined,
+    write: undefined,
+    edits: false,
   };
 }
 
@@ -73,7 +93,10 @@ export class Upstreams implements AsyncDisposable {
   readonly submissions: Submission[] = [];
   readonly requests: GenerateImagesRequest[] = [];
   readonly judged: EvaluateImageRequest[] = [];
+  readonly rendered: RenderPromptRequest[] = [];
   readonly refinements: RefinePromptRequest[] = [];
+  readonly expansions: ExpandPromptRequest[] = [];
+  readonly validated: ValidateRubricRequest[] = [];
   readonly cancelledKeys: string[] = [];
   readonly generations = new Map<string, Generation>();
   readonly revisions: bigint[] = [];
@@ -105,7 +128,10 @@ export class Upstreams implements AsyncDisposable {
       this.submissions,
       this.requests,
       this.judged,
+      this.rendered,
       this.refinements,
+      this.expansions,
+      this.validated,
       this.cancelledKeys,
       this.revisions,
     ];
@@ -228,40 +254,66 @@ export class Upstreams implements AsyncDisposable {
     return scripted(CatalogService, {
       getModel: async ({ name }) => {
         if (name === 'models/unknown') throw notFound(`${name} does not exist.`);
-        const capabilities = [{ field: 'seed', support: Support.NATIVE, max: 4_294_967_295 }];
+        const { edits } = this.script;
+        const roles = [ReferenceRole.INIT];
+        const capabilities = [
+          { field: 'seed', support: Support.NATIVE, max: 4_294_967_295 },
+          ...(edits ? [{ field: 'reference_images', support: Support.NATIVE, roles }] : []),
+        ];
+        const tasks = edits ? [Task.GENERATE, Task.EDIT] : [Task.GENERATE];
         const target = name === 'models/alias' ? 'models/c' : name;
-        return {
-          model: { name: target, promptDialect: 'natural', maxPromptChars: 2000, capabilities, revision: 3n },
-        };
+        const rest = { promptDialect: 'natural', maxPromptChars: 2000, revision: 3n };
+        return { model: { name: target, tasks, capabilities, ...rest } };
       },
     });
   }
 
   #prompts() {
-    const { script, refinements } = this;
+    const { script, refinements, expansions, rendered } = this;
+    const costOf = () => ({ microUsd: script.write?.cost ?? 0n, basis: CostBasis.ACTUAL });
+    const written = (kind: UsageKind) => [{ kind, model: 'llms/rules@1', cost: costOf() }];
     return scripted(PromptService, {
-      renderPrompt: async ({ brief, template }) => {
+      renderPrompt: async (request) => {
+        const { brief, template, forbiddenTerms } = request;
+        rendered.push(request);
         const variables = brief?.input.case === 'variables' ? brief.input.value : {};
         if (template !== '' && variables.item === undefined) {
           throw invalidArgument('brief.variables["item"]', 'is required', { reason: 'VARIABLE_INVALID' });
         }
         const text = brief?.input.case === 'prompt' ? brief.input.value : `a picture of ${variables.item}`;
+        if (forbiddenTerms.some((term) => text.includes(term))) {
+          throw invalidArgument('brief.prompt', 'brings in a forbidden term', { reason: 'VARIABLE_INVALID' });
+        }
         const warnings = [...script.promptWarnings];
-        return { prompt: { text, writer: 'template', templateVersion: template }, variables, warnings };
+        const writerEstimate = script.write && { microUsd: script.write.bound };
+        return {
+          prompt: { text, writer: 'template', templateVersion: template },
+          variables,
+          warnings,
+          ...(writerEstimate !== undefined && { writerEstimate }),
+        };
       },
-      expandPrompt: async ({ brief, template, target }) => {
+      expandPrompt: async (request) => {
+        expansions.push(request);
+        const { brief, template, target } = request;
         const words = brief?.input.case === 'prompt' ? brief.input.value : 'variables';
-        const usage = [{ kind: UsageKind.EXPAND, model: 'llms/rules@1', cost: { microUsd: 0n } }];
+        const usage = written(UsageKind.EXPAND);
         const text = `expanded ${words} for ${target?.model}`;
         const warnings = [...script.promptWarnings];
         return { prompt: { text, writer: 'rules@1', templateVersion: template }, usage, warnings };
       },
       refinePrompt: async (request) => {
         refinements.push(request);
-        const text = script.refine(request);
-        if (text === '') throw failedPrecondition('nothing is left to try', { reason: 'CANNOT_REFINE' });
+        const text = await script.refine(request);
+        const usage = written(UsageKind.REFINE);
+        if (text === '') {
+          const details = script.write === undefined ? [] : [packDetail(UsageReportSchema, { usage })];
+          throw failedPrecondition('nothing is left to try', { reason: 'CANNOT_REFINE', details });
+        }
         const warnings = [...script.promptWarnings];
-        return { prompt: { text, writer: 'rules@1' }, rationale: 'because it failed', warnings };
+        const prompt = { text, writer: 'rules@1' };
+        const paid = script.write === undefined ? [] : usage;
+        return { prompt, rationale: 'because it failed', warnings, usage: paid };
       },
     });
   }
@@ -273,20 +325,34 @@ export class Upstreams implements AsyncDisposable {
   }
 
   #rubrics() {
-    const questions = [{ id: 'subject', text: 'Is it {{ item }}?', required: true }];
+    const { script, validated } = this;
+    const question = { id: 'subject', text: 'Is it {{ item }}?', required: true };
+    const reserved = [
+      question,
+      { ...question, id: 'org-logo' },
+      { ...question, id: 'b', dependsOn: ['org-logo'] },
+    ];
     return scripted(RubricService, {
       getRubric: async ({ name }) => {
         if (name === 'rubrics/unknown') throw notFound(`${name} does not exist.`);
+        const long = Array.from({ length: 67 }, (_, index) => ({ ...question, id: `long${index}` }));
+        const questions = { 'rubrics/reserved': reserved, 'rubrics/long': long }[name] ?? [question];
         return { version: { name: `${name}/versions/1`, version: 1, content: { questions } } };
       },
-      validateRubric: async ({ content }) => {
+      validateRubric: async (request) => {
+        const { content } = request;
+        validated.push(request);
         const broken = content?.questions.findIndex(({ text }) => text.includes('{{ nothing }}')) ?? -1;
         if (broken >= 0) {
           throw invalidArgument(`content.questions[${broken}].text`, 'uses a variable that is not there', {
             reason: 'VARIABLE_INVALID',
           });
         }
-        return { rendered: (content?.questions ?? []) as Question[] };
+        const estimate = script.look && { microUsd: script.look.bound };
+        return {
+          rendered: (content?.questions ?? []) as Question[],
+          ...(estimate !== undefined && { estimate }),
+        };
       },
     });
   }
@@ -304,11 +370,17 @@ export class Upstreams implements AsyncDisposable {
             create(JudgeAnswerSchema, { judge: 'builtin@1', verdict: answer.verdict }),
           );
         }
-        const usage = [
-          { kind: UsageKind.JUDGE, model: 'judges/builtin@1', unit: 'question', cost: { microUsd: 0n } },
-        ];
+        const cost = { microUsd: script.look?.cost ?? 0n, basis: CostBasis.ACTUAL };
+        const usage = [{ kind: UsageKind.JUDGE, model: 'judges/builtin@1', unit: 'question', cost }];
         return { answers, score: scoreOf(answers), usage };
       },
+      listJudges: async () => ({
+        judges: ['builtin', 'eye', 'other'].map((instance) => ({
+          instance,
+          version: `${instance}@1`,
+          vision: instance !== 'builtin',
+        })),
+      }),
     });
   }
 

@@ -19,7 +19,7 @@ function added(examples: JsonObject[], given: JsonObject, body = '{{ count }} {{
   });
   const { compiled } = compileTemplate(content);
   const brief = create(BriefSchema, { input: { case: 'variables', value: given } });
-  const rendering = compiled && renderTemplate(compiled, brief, '').rendering;
+  const rendering = compiled && renderTemplate(compiled, brief).rendering;
   if (rendering === undefined) throw new Error('it does not render');
   return addedClauses({ rendering, template: content, styleNames: [], words: '' });
 }

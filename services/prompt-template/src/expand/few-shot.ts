@@ -1,7 +1,9 @@
 import type { FewShotExample, Variable } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { resolveVariables, type Values } from '../template/variables.ts';
+import { hasControls } from '../text/controls.ts';
 import { clausesOf, sentenceKey, sentencesOf, withoutEnd } from '../text/sentences.ts';
+import { presentTerms } from '../text/terms.ts';
 import { topicsOf } from '../text/topics.ts';
 
 /** What an example is compared with. */
@@ -21,14 +23,39 @@ export function nearestExample(
   examples: readonly FewShotExample[],
   wanted: Wanted,
 ): FewShotExample | undefined {
-  let best: { example: FewShotExample; nearness: number } | undefined;
-  for (const example of examples) {
-    const values = valuesOf(example, wanted.declared);
-    if (!agreesInNumber(values, wanted)) continue;
-    const nearness = nearnessOf(example, values, wanted);
-    if (best === undefined || nearness > best.nearness) best = { example, nearness };
-  }
+  const [best] = examples
+    .map((example) => fitOf(example, wanted))
+    .filter(({ agrees }) => agrees)
+    .sort((a, b) => b.nearness - a.nearness);
   return best?.example;
+}
+
+/**
+ * At most so many examples, the nearest first, for a writer that learns from several: as `nearestExample` orders them, then
+ * by what the texts of their variables have in common; those that disagree in number come last. Of equals the first of the
+ * template is first.
+ */
+export function nearestExamples(
+  examples: readonly FewShotExample[],
+  wanted: Wanted,
+  most: number,
+): FewShotExample[] {
+  return examples
+    .map((example) => fitOf(example, wanted))
+    .sort((a, b) => Number(b.agrees) - Number(a.agrees) || b.nearness - a.nearness || b.likeness - a.likeness)
+    .slice(0, most)
+    .map(({ example }) => example);
+}
+
+/** Examples without a forbidden term or a control character in what was asked or in what was written. */
+export function allowedExamples(
+  examples: readonly FewShotExample[],
+  forbidden: readonly string[],
+): FewShotExample[] {
+  return examples.filter(({ prompt, brief, variables = {} }) => {
+    const texts = [prompt, brief, ...Object.values(variables).flat().map(String)];
+    return texts.every((text) => !hasControls(text) && presentTerms(text, forbidden).length === 0);
+  });
 }
 
 /**
@@ -50,6 +77,26 @@ export function structureClauses(example: FewShotExample, declared: readonly Var
 
 function valuesOf({ variables = {} }: FewShotExample, declared: readonly Variable[]): Values {
   return resolveVariables(declared, variables, { path: '', requireAll: false }).values;
+}
+
+interface Fit {
+  readonly example: FewShotExample;
+  readonly agrees: boolean;
+  readonly nearness: number;
+  /** What the texts of the variables have in common, from 0 to 1. */
+  readonly likeness: number;
+}
+
+function fitOf(example: FewShotExample, wanted: Wanted): Fit {
+  const values = valuesOf(example, wanted.declared);
+  const wordsOf = (of: Readonly<Record<string, unknown>>) =>
+    wordsIn(wanted.declared.flatMap(({ name }) => of[name] ?? []).join(' '));
+  return {
+    example,
+    agrees: agreesInNumber(values, wanted),
+    nearness: nearnessOf(example, values, wanted),
+    likeness: overlap(wordsOf(values), wordsOf(wanted.variables)),
+  };
 }
 
 function agreesInNumber(values: Values, { declared, variables }: Wanted): boolean {

@@ -9,9 +9,10 @@ import fc from 'fast-check';
 import { length } from '../text/compose.ts';
 import { sentenceKey } from '../text/sentences.ts';
 import { containsTerm } from '../text/terms.ts';
-import { type Refinement, refineByRules } from './refine-by-rules.ts';
+import { refineByRules } from './refine-by-rules.ts';
 import { RULES } from './rules.ts';
 import { RULES_FOR_NO } from './rules-for-no.ts';
+import type { Refinement } from './steps.ts';
 
 const BASE = 'Three red apples on a table, soft light.';
 

@@ -143,6 +143,14 @@ describe('compileTemplate', () => {
         styleDefaults: [{ name: 'lighting', value: '{{ count }} lamps' }],
         requiredTerms: ['fresh'],
         forbiddenTerms: ['cheap'],
+        examples: [
+          {
+            variables: { item: 'cup' },
+            prompt: 'A cup',
+            image: 'images/0192f0c0-0000-7000-8000-000000000001',
+          },
+          { variables: { item: 'cup' }, prompt: 'A cup', image: 'cup.png' },
+        ],
       }),
     );
     expect(usedVariables).toEqual(['count', 'item', 'style.lighting']);
@@ -151,6 +159,24 @@ describe('compileTemplate', () => {
       expect.stringContaining('count is required and has a default'),
       expect.stringContaining('forbidden term "cheap"'),
       expect.stringContaining('required term "fresh"'),
+      'The image of example 2 is not the name of an image, images/{id}.',
+    ]);
+  });
+
+  test('warns of characters that nobody sees, since versions that have them are to be rendered still', () => {
+    const { problems, warnings } = compileTemplate(
+      content({
+        body: 'An apple\u001b[31m',
+        dialects: [{ dialect: 'tags', body: 'apple,\tred' }],
+        styleDefaults: [{ name: 'light', value: '\u202eredlit' }],
+        examples: [{ variables: {}, brief: 'apple', prompt: 'An apple\u0007' }],
+      }),
+    );
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      'The body holds control characters: no prompt gets them.',
+      'The style light holds control characters: no prompt gets them.',
+      'Example 1 holds control characters: no prompt gets them.',
     ]);
   });
 });

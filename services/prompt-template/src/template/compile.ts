@@ -1,10 +1,12 @@
 import { LiquidProblem, type LiquidText, parseLiquid } from '@atelier/liquid';
 import type { Dialect, TemplateContent } from '@atelier/protos/atelier/prompt/v1/template_pb.ts';
+import { hasControls } from '../text/controls.ts';
 import { containsTerm, presentTerms } from '../text/terms.ts';
 import { checkStyleNames, checkVariables } from './declarations.ts';
 import { checkExamples } from './examples.ts';
 import type { Problem } from './problem.ts';
 import { problemOfUse, type Vocabulary } from './uses.ts';
+import { isImageName } from './variable-value.ts';
 
 /** Body and negative prompt as one family of models is told. */
 export interface Wording {
@@ -148,5 +150,28 @@ function warningsOf(content: TemplateContent, used: ReadonlySet<string>): string
   const missing = content.requiredTerms
     .filter((term) => !containsTerm(content.body, term))
     .map((term) => `The body does not hold the required term "${term}"; it is added in a clause of its own.`);
-  return [...unused, ...needless, ...forbidden, ...missing];
+  // A warning and no problem, since versions that were added before are to be rendered still.
+  const images = content.examples.flatMap(({ image }, index) =>
+    image === '' || isImageName(image)
+      ? []
+      : [`The image of example ${index + 1} is not the name of an image, images/{id}.`],
+  );
+  const hidden = textsOf(content)
+    .filter(([, text]) => hasControls(text))
+    .map(([name]) => `${name} holds control characters: no prompt gets them.`);
+  return [...unused, ...needless, ...forbidden, ...missing, ...images, ...hidden];
+}
+
+/** The texts of a template that may come to be in a prompt, by what people call them. */
+function textsOf({ body, negativePrompt, dialects, styleDefaults, examples }: TemplateContent) {
+  return [
+    ['The body', body],
+    ['The negative prompt', negativePrompt],
+    ...dialects.map(({ dialect, body: own, negativePrompt: not }) => [
+      `The dialect ${dialect}`,
+      `${own} ${not}`,
+    ]),
+    ...styleDefaults.map(({ name, value }) => [`The style ${name}`, value]),
+    ...examples.map(({ prompt, brief }, index) => [`Example ${index + 1}`, `${brief} ${prompt}`]),
+  ] as [string, string][];
 }

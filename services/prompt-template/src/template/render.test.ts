@@ -26,7 +26,7 @@ const wordsBrief = (value: string, style: Record<string, string> = {}) =>
   create(BriefSchema, { input: { case: 'prompt', value }, style });
 
 function textOf(json: JsonObject, given: JsonObject, style: Record<string, string> = {}, dialect = '') {
-  const { rendering, problems } = renderTemplate(compiled(json), brief(given, style), dialect);
+  const { rendering, problems } = renderTemplate(compiled(json), brief(given, style), { dialect });
   if (rendering === undefined) throw new Error(JSON.stringify(problems));
   return assemble(rendering, { maxChars: 0, negativePrompt: true }).text;
 }
@@ -50,6 +50,14 @@ describe('a template', () => {
 
   test('takes values as data, not as templates', () => {
     expect(textOf({ body: '{{ item }}' }, { item: '{{ colour }}{% if %}' })).toBe('{{ colour }}{% if %}.');
+  });
+
+  test('sends no control characters that a template holds', () => {
+    const json = {
+      body: 'A {{ item }}\u001b[31m\u202e',
+      styleDefaults: [{ name: 'light', value: 'soft\u0007 light' }],
+    };
+    expect(textOf(json, { item: 'cup' })).toBe('A cup [31m, soft  light.');
   });
 
   test('adds the styles that its body does not name', () => {
@@ -88,7 +96,6 @@ describe('a template', () => {
         styleDefaults,
       }),
       wordsBrief(' two cups '),
-      '',
     );
     expect(rendering?.variables).toEqual({
       count: 2,
@@ -98,7 +105,7 @@ describe('a template', () => {
   });
 
   test('refuses words that it would lose', () => {
-    const { problems } = renderTemplate(compiled({ body, styleDefaults }), wordsBrief('a cup'), '');
+    const { problems } = renderTemplate(compiled({ body, styleDefaults }), wordsBrief('a cup'));
     expect(problems?.map(({ field }) => field)).toEqual(['brief.variables["item"]', 'brief.prompt']);
   });
 
@@ -106,7 +113,7 @@ describe('a template', () => {
     ['{% for i in (1..99999999) %}{{ i }}{% endfor %}', /memory alloc limit/],
     ['{% if item == "x" %}{% assign z = 1 %}{% endif %}{{ z }}', /undefined variable: z/],
   ])('that fails on the values says so: %s', (failing, description) => {
-    const { problems } = renderTemplate(compiled({ body: failing }), brief({ item: 'cup' }), '');
+    const { problems } = renderTemplate(compiled({ body: failing }), brief({ item: 'cup' }));
     expect(problems).toEqual([{ field: 'brief', description: expect.stringMatching(description) }]);
   });
 });
@@ -116,7 +123,6 @@ describe('what is to be avoided', () => {
     renderTemplate(
       compiled({ body: 'a cup', negativePrompt: 'text, {{ item }} handles' }),
       brief({ item: 'cup' }),
-      '',
     ).rendering;
 
   test('goes beside the text for a model with a field for it', () => {

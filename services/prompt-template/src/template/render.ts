@@ -1,9 +1,10 @@
 import { LiquidProblem, type LiquidText, renderLiquid } from '@atelier/liquid';
 import type { Brief } from '@atelier/protos/atelier/prompt/v1/prompt_pb.ts';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { withoutControls } from '../text/controls.ts';
 import { tidy } from '../text/sentences.ts';
-import { cleanTerms } from '../text/terms.ts';
-import { givenVariables, wordsOf } from './brief.ts';
+import { cleanTerms, presentTerms } from '../text/terms.ts';
+import { BRIEF_PATHS, type BriefPaths, givenVariables, wordsOf } from './brief.ts';
 import type { CompiledTemplate, Wording } from './compile.ts';
 import type { Problem } from './problem.ts';
 import { resolveVariables, type Values } from './variables.ts';
@@ -19,6 +20,8 @@ export interface Rendering {
   readonly forbiddenTerms: readonly string[];
   /** What questions about the image are rendered over: the variables, and beside them `style` and `brief`. */
   readonly variables: JsonObject;
+  /** What of the template was left out, in sentences for the caller. */
+  readonly warnings: readonly string[];
 }
 
 /** The rendering, or everything that is wrong with the brief. */
@@ -26,25 +29,24 @@ export type RenderResult =
   | { readonly rendering: Rendering; readonly problems?: undefined }
   | { readonly problems: readonly Problem[]; readonly rendering?: undefined };
 
-/** Where in the request the parts of a brief are. */
-export interface BriefPaths {
-  readonly variables: string;
-  readonly prompt: string;
-  /** Where a text of the template that fails on these values is told. */
-  readonly whole: string;
+/** How a brief is rendered. */
+export interface RenderOptions {
+  /** Dialect of the model. */
+  readonly dialect?: string;
+  /** Terms that are forbidden besides the template's own. */
+  readonly forbiddenTerms?: readonly string[];
+  readonly paths?: BriefPaths;
 }
-
-const BRIEF_PATHS: BriefPaths = { variables: 'brief.variables', prompt: 'brief.prompt', whole: 'brief' };
 
 /**
  * Renders a template with a brief, in the dialect where the template has it. Words of the caller that no text of the
- * template uses are a problem, since they would be lost.
+ * template uses are a problem, since they would be lost. A style default that holds a forbidden term is left out; whether
+ * the rest holds one is told by `forbiddenProblems`.
  */
 export function renderTemplate(
   template: CompiledTemplate,
   brief: Brief,
-  dialect: string,
-  paths: BriefPaths = BRIEF_PATHS,
+  { dialect = '', forbiddenTerms = [], paths = BRIEF_PATHS }: RenderOptions = {},
 ): RenderResult {
   const { content } = template;
   const wording = template.dialects.get(dialect) ?? template.own;
@@ -55,26 +57,47 @@ export function renderTemplate(
   const lost = words !== '' && !usesBrief(wording) ? [lostWords(content.variables.length > 0, paths)] : [];
   if (problems.length + lost.length > 0) return { problems: [...problems, ...lost] };
   try {
-    return { rendering: renderWith(template, wording, brief, words, values) };
+    const forbidden = cleanTerms([...content.forbiddenTerms, ...forbiddenTerms]);
+    return { rendering: renderWith(template, { wording, brief, words, values, forbidden }) };
   } catch (error) {
     if (!(error instanceof LiquidProblem)) throw error;
     return { problems: [{ field: paths.whole, description: `the template fails on it: ${error.message}` }] };
   }
 }
 
+interface Inputs {
+  readonly wording: Wording;
+  readonly brief: Brief;
+  readonly words: string;
+  readonly values: Values;
+  readonly forbidden: readonly string[];
+}
+
 function renderWith(
   template: CompiledTemplate,
-  wording: Wording,
-  brief: Brief,
-  words: string,
-  values: Values,
+  { wording, brief, words, values, forbidden }: Inputs,
 ): Rendering {
   const scope = { ...values, brief: words };
   const style: Record<string, string> = {};
-  for (const [name, text] of template.styles) style[name] = renderLiquid(text, scope).trim();
+  const warnings: string[] = [];
+  for (const [name, text] of template.styles) {
+    if (Object.hasOwn(brief.style, name)) {
+      // It keeps its place in the order of the template.
+      style[name] = '';
+      continue;
+    }
+    const value = withoutControls(renderLiquid(text, scope)).trim();
+    const [term] = presentTerms(value, forbidden);
+    style[name] = term === undefined ? value : '';
+    if (term !== undefined) {
+      warnings.push(
+        `The style default ${name} of the template was left out, since it holds the forbidden term “${term}”.`,
+      );
+    }
+  }
   for (const name of Object.keys(brief.style).sort()) style[name] = brief.style[name]?.trim() ?? '';
   const whole = { ...scope, style };
-  const render = (text: LiquidText) => renderLiquid(text, whole);
+  const render = (text: LiquidText) => withoutControls(renderLiquid(text, whole));
   const named = new Set(wording.body.uses.map(({ path }) => (path[0] === 'style' ? path[1] : undefined)));
   return {
     body: tidy(render(wording.body)),
@@ -83,8 +106,9 @@ function renderWith(
       .map(([name, value]) => ({ name, words: value })),
     negative: tidy(render(wording.negative)),
     requiredTerms: cleanTerms(template.requiredTerms.map(render)),
-    forbiddenTerms: cleanTerms(template.content.forbiddenTerms),
+    forbiddenTerms: forbidden,
     variables: { ...(values as JsonObject), style, ...(words !== '' && { brief: words }) },
+    warnings,
   };
 }
 
@@ -101,7 +125,7 @@ function lostWords(hasVariables: boolean, paths: BriefPaths): Problem {
 }
 
 /** A brief in the caller's own words, without a template. */
-export function renderWords(brief: Brief): Rendering {
+export function renderWords(brief: Brief, forbiddenTerms: readonly string[] = []): Rendering {
   const words = wordsOf(brief);
   const styles = Object.entries(brief.style)
     .map(([name, value]) => ({ name, words: value.trim() }))
@@ -112,7 +136,8 @@ export function renderWords(brief: Brief): Rendering {
     styles: given,
     negative: '',
     requiredTerms: [],
-    forbiddenTerms: [],
+    forbiddenTerms: cleanTerms(forbiddenTerms),
+    warnings: [],
     variables: {
       style: Object.fromEntries(given.map(({ name, words: value }) => [name, value])),
       brief: words,

@@ -17,6 +17,11 @@ const MAX_ITEMS = 100;
 const IMAGE_NAME = /^images\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 
+/** Whether a text is the name of an image. */
+export function isImageName(text: string): boolean {
+  return IMAGE_NAME.test(text);
+}
+
 /** Values that an error names at most. */
 const MAX_NAMED = 10;
 
@@ -30,7 +35,7 @@ export function readValue(variable: Variable, value: JsonValue): ReadValue {
     case VariableType.LIST:
       return readList(variable, value);
     case VariableType.IMAGE:
-      return typeof value === 'string' && IMAGE_NAME.test(value)
+      return typeof value === 'string' && isImageName(value)
         ? { value }
         : { problem: 'must be the name of an image, images/{id}' };
     default:

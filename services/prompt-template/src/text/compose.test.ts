@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compose, length, type Parts, TooLong } from './compose.ts';
 import { clausesOf, sentencesOf, tidy } from './sentences.ts';
-import { containsTerm, presentTerms } from './terms.ts';
+import { containsTerm, missingTerms, presentTerms } from './terms.ts';
 
 const parts = (more: Partial<Parts>): Parts => ({
   lead: '',
@@ -116,4 +116,11 @@ test('terms are found as words of their own', () => {
     'red apples',
     'cart',
   ]);
+});
+
+test('terms are found whatever is done to hide them', () => {
+  expect(presentTerms('ｂｌｏｏｄ', ['blood'])).toEqual(['blood']);
+  expect(presentTerms('blo\u200bod, g\u00adore', ['blood', 'gore'])).toEqual(['blood', 'gore']);
+  expect(missingTerms('A CAFE\u0301', ['café', 'tea'])).toEqual(['tea']);
+  expect(missingTerms('Grandma’s “PIE”', ["grandma's", '"PIE"'])).toEqual([]);
 });

@@ -5,3 +5,10 @@ const CONTROLS = /[\p{Cc}--[\t\n\r]]|\p{Bidi_Control}/v;
 export function hasControls(text: string): boolean {
   return CONTROLS.test(text);
 }
+
+/** A text with a blank for each of them. */
+export function withoutControls(text: string): string {
+  return hasControls(text) ? text.replaceAll(EACH, ' ') : text;
+}
+
+const EACH = new RegExp(CONTROLS, 'gv');

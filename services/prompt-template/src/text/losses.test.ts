@@ -42,7 +42,7 @@ test('terms that were added, and clauses that are forbidden, are told', () => {
     'The prompt did not say what is required of it, so it was added at the end: “handle”.',
   ]);
   expect(warned({ forbiddenTerms: ['wood', 'text'] })).toEqual([
-    'Left out of the prompt, since it holds a term that the template forbids: “on wood”, “text”.',
+    'Left out of the prompt, since it holds a forbidden term: “on wood”, “text”.',
   ]);
 });
 

@@ -35,7 +35,7 @@ export function warningsOf(losses: Losses, maxChars: number): string[] {
       : [`The prompt did not say what is required of it, so it was added at the end: ${quoted(appended)}.`]),
     ...(forbidden.length === 0
       ? []
-      : [`Left out of the prompt, since it holds a term that the template forbids: ${quoted(forbidden)}.`]),
+      : [`Left out of the prompt, since it holds a forbidden term: ${quoted(forbidden)}.`]),
   ];
 }
 

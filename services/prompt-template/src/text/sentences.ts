@@ -4,6 +4,13 @@
  */
 const QUOTED = /(?<![\p{L}\p{N}])(?:"[^"\n]*"|“[^”\n]*”)(?![\p{L}\p{N}])/gu;
 
+/** What is in double quotes, without the quotes, in the order of the text. */
+export function quotationsIn(text: string): string[] {
+  return [...text.matchAll(QUOTED)]
+    .map(([quoted]) => quoted.slice(1, -1))
+    .filter((inner) => inner.trim() !== '');
+}
+
 /** Sentences of a prompt, each with its own end mark. Line ends divide too. */
 export function sentencesOf(text: string): string[] {
   return splitOutsideQuotes(text, /(?<=[.!?]["”]?)\s+|\s*\n\s*/g);

@@ -1,6 +1,10 @@
+import { termKey, wordPattern } from '@atelier/terms';
+
+export { presentTerms } from '@atelier/terms';
+
 /** Whether a text contains a term, whatever the case and however the words are spaced. */
 export function containsTerm(text: string, term: string): boolean {
-  return flat(text).includes(flat(term));
+  return termKey(text).includes(termKey(term));
 }
 
 /** Terms that the text does not contain. */
@@ -9,27 +13,19 @@ export function missingTerms(text: string, terms: readonly string[]): string[] {
 }
 
 /**
- * Terms that the text contains as words of their own: `art` is not in `cart`. Terms in scripts without spaces between
- * words are found as they are.
+ * Whether a text says a value of a brief: its words as words of their own, so that `red` is not in `rendered`; the last may
+ * stand in the plural.
  */
-export function presentTerms(text: string, terms: readonly string[]): string[] {
-  return terms.filter((term) => wordPattern(term).test(flat(text)));
+export function containsWords(text: string, value: string): boolean {
+  return wordPattern(termKey(value), '(?:e?s)?').test(termKey(text));
 }
 
 /** The terms trimmed, without empty ones and repetitions. */
 export function cleanTerms(terms: readonly string[]): string[] {
   const byKey = new Map<string, string>();
   for (const term of terms.map((each) => each.trim())) {
-    if (term !== '' && !byKey.has(flat(term))) byKey.set(flat(term), term);
+    const key = termKey(term);
+    if (key !== '' && !byKey.has(key)) byKey.set(key, term);
   }
   return [...byKey.values()];
-}
-
-function flat(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase();
-}
-
-function wordPattern(term: string): RegExp {
-  const escaped = flat(term).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![a-z0-9_])${escaped}(?![a-z0-9_])`, 'u');
 }

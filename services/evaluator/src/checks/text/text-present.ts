@@ -19,7 +19,7 @@ export interface TextPresentParams {
 
 /** Words of this confidence and length are taken for real lettering; texture is read as less. */
 const legibleConfidence = 70;
-const legibleLetters = 3;
+export const legibleLetters = 3;
 
 /** From here on something was read, though perhaps wrongly. */
 const readableConfidence = 40;
@@ -30,7 +30,8 @@ const editPenalty = 1.2;
 /** Error of a normalised distance. */
 const spread = 0.05;
 
-function lettersIn(word: OcrWord): number {
+/** Letters and digits of a word. */
+export function lettersIn(word: OcrWord): number {
   return normalise(word.text, 'fuzzy').length;
 }
 
@@ -43,7 +44,8 @@ function certainty(confidence: number): number {
   return 0.6 + 0.38 * Math.min(1, Math.max(0, confidence / 80));
 }
 
-function probability(match: TextMatch, params: TextPresentParams): number {
+/** p that the wanted text stands there, from how close the closest words come. */
+export function probability(match: TextMatch, params: TextPresentParams): number {
   const sure = certainty(match.confidence);
   if (params.mode === 'exact') return sure * Math.exp(-editPenalty * match.edits);
   return sure * estimated(params.maxDistance - match.distance, spread);
@@ -57,7 +59,7 @@ interface Best {
 }
 
 /** Whether a word is a repeat or a fragment of the wanted text, as another view or a second print gives. */
-function belongs(word: OcrWord, wanted: string): boolean {
+export function belongs(word: OcrWord, wanted: string): boolean {
   return normalise(wanted, 'fuzzy').includes(normalise(word.text, 'fuzzy'));
 }
 
@@ -65,6 +67,23 @@ function belongs(word: OcrWord, wanted: string): boolean {
 function resembles(found: string, wanted: string): boolean {
   const target = normalise(wanted, 'fuzzy');
   return editDistance(normalise(found, 'fuzzy'), target) <= 0.5 * Math.max(1, target.length);
+}
+
+/** A text with other words beside it, where it was to be alone, is this much less a yes. */
+export const extraFactor = 0.3;
+
+/** What to say of the closest words, given what else is legible and was not to be. */
+export function wordsAbout(match: TextMatch | undefined, wanted: string, extra: readonly string[]) {
+  const close = match !== undefined && resembles(match.found, wanted) ? match.found : '';
+  const finding = close === '' ? `The picture does not read "${wanted}".` : `The picture reads "${close}".`;
+  const others = extra.slice(0, 5).join(' ');
+  const fault =
+    extra.length > 0 && match?.edits === 0
+      ? `Beside the wanted text the picture reads "${others}"; ask for no other words than "${wanted}".`
+      : close !== ''
+        ? `The picture reads "${close}" instead of "${wanted}"; ask for the exact words "${wanted}", spelled letter by letter, in large plain letters.`
+        : `The text "${wanted}" is not legible; ask for the exact words "${wanted}" in quotes, in large, plain, high-contrast letters.`;
+  return { close, finding, fault };
 }
 
 async function wantText(
@@ -108,21 +127,12 @@ async function wantText(
   const nothingLegible = legible === 0 && bands.length > 0;
   const match = best?.match;
   const extra = params.only ? [...others] : [];
-  const p = Math.max(nothingLegible ? 0.2 : 0.01, (best?.p ?? 0) * (extra.length > 0 ? 0.3 : 1));
-  const close = match !== undefined && resembles(match.found, params.text);
-  const finding = close
-    ? `The picture reads "${match.found}".`
-    : `The picture does not read "${params.text}".`;
-  const fault =
-    extra.length > 0 && match?.edits === 0
-      ? `Beside the wanted text the picture reads "${extra.slice(0, 5).join(' ')}"; ask for no other words than "${params.text}".`
-      : close
-        ? `The picture reads "${match.found}" instead of "${params.text}"; ask for the exact words "${params.text}", spelled letter by letter, in large plain letters.`
-        : `The text "${params.text}" is not legible; ask for the exact words "${params.text}" in quotes, in large, plain, high-contrast letters.`;
+  const p = Math.max(nothingLegible ? 0.2 : 0.01, (best?.p ?? 0) * (extra.length > 0 ? extraFactor : 1));
+  const { close, finding, fault } = wordsAbout(match, params.text, extra);
   return answer(
     p,
     {
-      found: close ? match.found : '',
+      found: close,
       distance: match?.distance ?? 1,
       ocr_confidence: match?.confidence ?? 0,
       view: best?.view ?? '',

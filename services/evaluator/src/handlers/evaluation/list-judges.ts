@@ -5,7 +5,7 @@ import type { EvaluatorContext } from '../../context.ts';
 /** Lists the judges that are configured, and what each can do. */
 export function listJudges(context: EvaluatorContext): Handler<typeof EvaluationService.method.listJudges> {
   return async () => ({
-    judges: context.judges.map(({ instance, version, type, capabilities }) => ({
+    judges: context.judges.map(({ instance, version, type, capabilities, model, asks, isPriced }) => ({
       instance,
       version: `${instance}@${version}`,
       type,
@@ -13,6 +13,9 @@ export function listJudges(context: EvaluatorContext): Handler<typeof Evaluation
       vision: capabilities.vision,
       logProbabilities: capabilities.logProbabilities,
       configured: true,
+      model,
+      asks,
+      priced: isPriced,
     })),
   });
 }

@@ -1,10 +1,12 @@
 import type { Logger } from '@atelier/observability';
 import { CostBasis, type Usage, UsageKind, UsageSchema } from '@atelier/protos/atelier/common/v1/money_pb.ts';
+import { ProbabilitySource } from '@atelier/protos/atelier/evaluation/v1/answer_pb.ts';
 import { create } from '@bufbuild/protobuf';
 import { Piscina } from 'piscina';
 import { checks, ImageError } from '../../checks/index.ts';
 import type { ImageErrorCode } from '../../pixels/image-error.ts';
-import type { Judge, JudgeAnswers, JudgeAsk, JudgeReply } from '../judge.ts';
+import { noCost } from '../costs.ts';
+import type { Judge, JudgeAsk, JudgeReply } from '../judge.ts';
 import type { CheckOutcome, CheckTask, CheckTaskResult } from './task.ts';
 
 /** Raised with every change of a check that can change an answer. */
@@ -36,12 +38,18 @@ export function builtinJudge({ instance, workers, log }: BuiltinOptions): Judge 
     instance,
     type: 'builtin',
     version: VERSION,
+    model: '',
+    asks: 0,
+    isPriced: true,
+    estimate: noCost,
     capabilities: { checks: [...checks.keys()], vision: false, logProbabilities: false },
     async answer(ask, signal) {
       const task = taskOf(ask);
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return answersOf((await pool.run(task, { signal })) as CheckTaskResult, ask, instance);
+          const replies = repliesOf((await pool.run(task, { signal })) as CheckTaskResult);
+          ask.spend([usageOf(ask.questions.length, instance)]);
+          return replies;
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof ImageError) throw error;
@@ -64,24 +72,26 @@ function taskOf({ image, references, questions }: JudgeAsk): CheckTask {
   };
 }
 
-function answersOf(result: CheckTaskResult, ask: JudgeAsk, instance: string): JudgeAnswers {
+function repliesOf(result: CheckTaskResult): JudgeReply[] {
   if (result.kind === 'bad-image') {
     const which = result.reference === undefined ? '' : `Reference image ${result.reference + 1}: `;
     throw new ImageError(result.code as ImageErrorCode, `${which}${result.message}`);
   }
-  return { replies: result.outcomes.map(replyOf), usage: [usageOf(ask.questions.length, instance)] };
+  return result.outcomes.map(replyOf);
 }
 
 function replyOf(outcome: CheckOutcome): JudgeReply {
   if (outcome.kind === 'failed') return { kind: 'error', critique: `The check failed: ${outcome.message}` };
   const { pYes, canJudge, critique, finding, measured } = outcome;
   if (!canJudge) return { kind: 'cannot-judge', critique: finding || critique, measured };
-  return { kind: 'answered', pYes, critique, finding, measured };
+  return { kind: 'answered', pYes, source: ProbabilitySource.MEASURED, asks: 1, critique, finding, measured };
 }
 
-function failed(ask: JudgeAsk): JudgeAnswers {
-  const reply: JudgeReply = { kind: 'error', critique: 'The check could not be run on this machine.' };
-  return { replies: ask.questions.map(() => reply), usage: [] };
+function failed(ask: JudgeAsk): JudgeReply[] {
+  return ask.questions.map(() => ({
+    kind: 'error',
+    critique: 'The check could not be run on this machine.',
+  }));
 }
 
 /** Its work is part of the evaluator's own cost, so that the price is known to be nothing. */

@@ -9,12 +9,14 @@ import {
 } from '@atelier/rpc';
 import { mayUseProject } from '../../identity/team-access.ts';
 import { checkReferences } from '../../projects/references.ts';
+import { checkedSettings } from '../../projects/settings.ts';
 import type { ProjectDeps } from './deps.ts';
 
 /** Makes a project of the caller's team. */
 export function createProject(deps: ProjectDeps): Handlers<typeof ProjectService>['createProject'] {
-  return async ({ project }, context) => {
-    if (project === undefined) throw invalidArgument('project', 'is required');
+  return async ({ project: asked }, context) => {
+    if (asked === undefined) throw invalidArgument('project', 'is required');
+    const project = checkedSettings(asked);
     const principal = requirePrincipal(context);
     const { team } = principal;
     if (!mayUseProject(principal, project.name)) {

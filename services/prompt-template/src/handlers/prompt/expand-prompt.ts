@@ -1,22 +1,23 @@
 import type { PromptHandler } from '../handler.ts';
-import { refuseForbidden, renderRequest, withinLimit } from './render-request.ts';
+import { expandInput, leftOut, refuseForbidden, renderRequest } from './render-request.ts';
 
 export const expandPrompt: PromptHandler<'expandPrompt'> = (context) => async (request, call) => {
-  const { brief, rendering, source, target } = await renderRequest(context, request, call);
-  refuseForbidden(rendering.body, rendering.forbiddenTerms);
-  const input = { brief, rendering, content: source?.compiled.content, target };
-  const written = await withinLimit(() => context.writer.expand(input, call.signal));
+  const rendered = await renderRequest(context, request, call);
+  const { rendering, source } = rendered;
+  const input = expandInput(rendered);
+  const written = await context.writer.expand(input, call);
   refuseForbidden(written.text, rendering.forbiddenTerms);
   return {
     prompt: {
       text: written.text,
       negativePrompt: written.negative,
-      writer: context.writer.version,
+      writer: written.writer,
       templateVersion: source?.name ?? '',
     },
     variables: rendering.variables,
     usage: [...written.usage],
     requiredTerms: [...rendering.requiredTerms],
-    warnings: [...written.warnings],
+    warnings: [...leftOut(input), ...written.warnings],
+    estimate: context.writer.estimates.expand(input),
   };
 };

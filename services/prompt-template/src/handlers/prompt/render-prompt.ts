@@ -1,13 +1,12 @@
-import { assemble } from '../../template/assemble.ts';
 import { warningsOf } from '../../text/losses.ts';
 import type { PromptHandler } from '../handler.ts';
-import { refuseForbidden, renderRequest, withinLimit } from './render-request.ts';
+import { expandInput, renderRequest } from './render-request.ts';
 
 export const renderPrompt: PromptHandler<'renderPrompt'> = (context) => async (request, call) => {
-  const { rendering, source, target } = await renderRequest(context, request, call);
-  const assembled = await withinLimit(() => assemble(rendering, target));
-  const { text, negative } = assembled;
-  refuseForbidden(text, rendering.forbiddenTerms);
+  const rendered = await renderRequest(context, request, call);
+  const { rendering, source, target } = rendered;
+  const input = expandInput(rendered);
+  const { text, negative } = input.plain;
   return {
     prompt: {
       text,
@@ -17,6 +16,7 @@ export const renderPrompt: PromptHandler<'renderPrompt'> = (context) => async (r
     },
     variables: rendering.variables,
     requiredTerms: [...rendering.requiredTerms],
-    warnings: warningsOf(assembled, target.maxChars),
+    warnings: [...rendering.warnings, ...warningsOf(input.plain, target.maxChars)],
+    writerEstimate: context.writer.estimates.either(input),
   };
 };

@@ -1,11 +1,11 @@
 import { Secret } from '@atelier/config';
+import { describeWithSpec } from '@atelier/testing';
 import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { automatic1111Protocol } from '../../../src/providers/automatic1111/protocol.ts';
 import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
-import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
   readonly components: {

@@ -1,10 +1,10 @@
 import { Secret } from '@atelier/config';
+import { describeWithSpec } from '@atelier/testing';
 import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { bflProtocol } from '../../../src/providers/bfl/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
-import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
   readonly paths: Readonly<Record<string, { readonly post?: Operation }>>;

@@ -1,4 +1,5 @@
 import { Secret } from '@atelier/config';
+import { describeWithSpec } from '@atelier/testing';
 import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
@@ -6,7 +7,6 @@ import { falProtocol } from '../../../src/providers/fal/protocol.ts';
 import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { faultsOf, openPlaces } from '../schema-check.ts';
-import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
   readonly definitions: Readonly<Record<string, object>> & {

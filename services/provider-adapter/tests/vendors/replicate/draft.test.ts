@@ -1,6 +1,7 @@
 import { Secret } from '@atelier/config';
 import { type Model, ModelSchema, ModelState } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
 import { Code } from '@atelier/rpc';
+import { describeWithSpec } from '@atelier/testing';
 import { type JsonValue, toJson } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
@@ -12,7 +13,6 @@ import { type AdapterClients, openStage, type Stage, startAdapter } from '../../
 import { generatedRequests } from '../generated-requests.ts';
 import { closedSchema, faultsOf } from '../schema-check.ts';
 import { type ScriptedServer, startScriptedServer } from '../scripted-server.ts';
-import { describeWithSpec } from '../vendor-specs.ts';
 import { SKETCHER } from './published-model.ts';
 import { replicateScript } from './script.ts';
 

@@ -1,5 +1,6 @@
 import { Secret } from '@atelier/config';
 import type { Model } from '@atelier/protos/atelier/provider/v1/model_pb.ts';
+import { describeWithSpec } from '@atelier/testing';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
@@ -7,7 +8,6 @@ import { jsonBody } from '../../../src/providers/http/wire-request.ts';
 import { replicateProtocol } from '../../../src/providers/replicate/protocol.ts';
 import { type GeneratedRequest, generatedRequests } from '../generated-requests.ts';
 import { closedSchema, faultsOf, openPlaces } from '../schema-check.ts';
-import { describeWithSpec } from '../vendor-specs.ts';
 import { PAGE_SCHEMAS } from './schema.ts';
 
 const models = (await readCatalog({ hasProvider: () => true })).filter(

@@ -1,10 +1,10 @@
 import { Secret } from '@atelier/config';
+import { describeWithSpec } from '@atelier/testing';
 import { expect, test } from '@jest/globals';
 import { readCatalog } from '../../../src/catalog/data-files.ts';
 import { stabilityProtocol } from '../../../src/providers/stability/protocol.ts';
 import { generatedRequests } from '../generated-requests.ts';
 import { closedSchema, faultsOf, formFields, openPlaces } from '../schema-check.ts';
-import { describeWithSpec } from '../vendor-specs.ts';
 
 interface Spec {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };

@@ -90,7 +90,7 @@ export const OpenCountSchema: GenMessage<OpenCount> = /*@__PURE__*/
  */
 export type Question = Message<"atelier.evaluation.v1.Question"> & {
   /**
-   * Id, unique in the rubric.
+   * Id, unique in the rubric. Ids that begin with `org-` are those of the organisation's own questions.
    *
    * @generated from field: string id = 1;
    */

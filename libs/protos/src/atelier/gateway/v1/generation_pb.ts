@@ -146,9 +146,9 @@ export type CyclePolicy = Message<"atelier.gateway.v1.CyclePolicy"> & {
   heldOutJudge: string;
 
   /**
-   * Whether, once the cycle is over, the first prompt is given as many images in all as the cycle made, by other seeds and
-   * without refinement, and judged alike: it tells what refinement gained over luck. It costs up to as much again; what
-   * it makes is in `rounds` and never among the results. Default no.
+   * Whether, once the cycle is over, it is played again from round 0 on with a writer that changes nothing: further images
+   * of the first prompt, by the same rules and under the same bounds, judged alike. It tells what refinement gained over
+   * luck, and costs up to as much again; what it makes is in `rounds` and never among the results. Default no.
    *
    * @generated from field: optional bool control_arm = 16;
    */
@@ -618,13 +618,14 @@ export const HeldOutSchema: GenMessage<HeldOut> = /*@__PURE__*/
   messageDesc(file_atelier_gateway_v1_generation, 6);
 
 /**
- * What as many images of the first prompt come to, without refinement.
+ * The same cycle with a writer that changes nothing. Where rewriting has no effect both are the same game of chance, so
+ * that over many generations the difference between approvals here and there is what refinement gained.
  *
  * @generated from message atelier.gateway.v1.ControlArm
  */
 export type ControlArm = Message<"atelier.gateway.v1.ControlArm"> & {
   /**
-   * Images of this arm: those of round 0 and those of the rounds of step CONTROL.
+   * Images of this arm: those of round 0, which both share, and those of the rounds of step CONTROL.
    *
    * @generated from field: int32 images = 1;
    */
@@ -645,7 +646,8 @@ export type ControlArm = Message<"atelier.gateway.v1.ControlArm"> & {
   bestScore?: Score | undefined;
 
   /**
-   * Why the arm is smaller than the cycle, such as a cap on the cost; empty where it is not.
+   * Why the arm ended before its own rules said so, such as a cap on the cost; empty where it did not. Such an arm is not
+   * to be compared.
    *
    * @generated from field: string shortfall = 4;
    */

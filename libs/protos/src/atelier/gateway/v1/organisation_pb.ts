@@ -25,15 +25,17 @@ export const file_atelier_gateway_v1_organisation: GenFile = /*@__PURE__*/
 export type Organisation = Message<"atelier.gateway.v1.Organisation"> & {
   /**
    * Terms that no prompt may contain, such as other brands and what is not safe. They are added to every project's and
-   * every template's.
+   * every template's, and hold for what parameters say in words too: `style` and texts of `provider_options`. A negative
+   * prompt may name them. Blanks at their ends are taken away; a term that is given twice, whatever its case, is refused.
    *
    * @generated from field: repeated string forbidden_terms = 1;
    */
   forbiddenTerms: string[];
 
   /**
-   * Questions that are asked about every image, besides the rubric's, the project's and the call's. Their ids begin with
-   * `org-`, which no other question's may. They use no variables of a brief.
+   * Questions that are asked about every image, besides the rubric's, the project's and the call's; all together are at
+   * most 100. Their ids begin with `org-`, which no other question's may. They use no variables of a brief. They depend on
+   * each other only, and no other question depends on them, so that either side may change without the other.
    *
    * @generated from field: repeated atelier.evaluation.v1.Question questions = 2;
    */

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file atelier/gateway/v1/organisation_service.proto.
  */
 export const file_atelier_gateway_v1_organisation_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1hdGVsaWVyL2dhdGV3YXkvdjEvb3JnYW5pc2F0aW9uX3NlcnZpY2UucHJvdG8SEmF0ZWxpZXIuZ2F0ZXdheS52MSIYChZHZXRPcmdhbmlzYXRpb25SZXF1ZXN0IlEKF0dldE9yZ2FuaXNhdGlvblJlc3BvbnNlEjYKDG9yZ2FuaXNhdGlvbhgBIAEoCzIgLmF0ZWxpZXIuZ2F0ZXdheS52MS5PcmdhbmlzYXRpb24iWwoZVXBkYXRlT3JnYW5pc2F0aW9uUmVxdWVzdBI+CgxvcmdhbmlzYXRpb24YASABKAsyIC5hdGVsaWVyLmdhdGV3YXkudjEuT3JnYW5pc2F0aW9uQga6SAPIAQEiVAoaVXBkYXRlT3JnYW5pc2F0aW9uUmVzcG9uc2USNgoMb3JnYW5pc2F0aW9uGAEgASgLMiAuYXRlbGllci5nYXRld2F5LnYxLk9yZ2FuaXNhdGlvbjKAAgoTT3JnYW5pc2F0aW9uU2VydmljZRJvCg9HZXRPcmdhbmlzYXRpb24SKi5hdGVsaWVyLmdhdGV3YXkudjEuR2V0T3JnYW5pc2F0aW9uUmVxdWVzdBorLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZXRPcmdhbmlzYXRpb25SZXNwb25zZSIDkAIBEngKElVwZGF0ZU9yZ2FuaXNhdGlvbhItLmF0ZWxpZXIuZ2F0ZXdheS52MS5VcGRhdGVPcmdhbmlzYXRpb25SZXF1ZXN0Gi4uYXRlbGllci5nYXRld2F5LnYxLlVwZGF0ZU9yZ2FuaXNhdGlvblJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_atelier_gateway_v1_organisation, file_buf_validate_validate]);
+  fileDesc("Ci1hdGVsaWVyL2dhdGV3YXkvdjEvb3JnYW5pc2F0aW9uX3NlcnZpY2UucHJvdG8SEmF0ZWxpZXIuZ2F0ZXdheS52MSIYChZHZXRPcmdhbmlzYXRpb25SZXF1ZXN0IlEKF0dldE9yZ2FuaXNhdGlvblJlc3BvbnNlEjYKDG9yZ2FuaXNhdGlvbhgBIAEoCzIgLmF0ZWxpZXIuZ2F0ZXdheS52MS5PcmdhbmlzYXRpb24icgoZVXBkYXRlT3JnYW5pc2F0aW9uUmVxdWVzdBI+CgxvcmdhbmlzYXRpb24YASABKAsyIC5hdGVsaWVyLmdhdGV3YXkudjEuT3JnYW5pc2F0aW9uQga6SAPIAQESFQoNdmFsaWRhdGVfb25seRgCIAEoCCJmChpVcGRhdGVPcmdhbmlzYXRpb25SZXNwb25zZRI2CgxvcmdhbmlzYXRpb24YASABKAsyIC5hdGVsaWVyLmdhdGV3YXkudjEuT3JnYW5pc2F0aW9uEhAKCHdhcm5pbmdzGAIgAygJMoACChNPcmdhbmlzYXRpb25TZXJ2aWNlEm8KD0dldE9yZ2FuaXNhdGlvbhIqLmF0ZWxpZXIuZ2F0ZXdheS52MS5HZXRPcmdhbmlzYXRpb25SZXF1ZXN0GisuYXRlbGllci5nYXRld2F5LnYxLkdldE9yZ2FuaXNhdGlvblJlc3BvbnNlIgOQAgESeAoSVXBkYXRlT3JnYW5pc2F0aW9uEi0uYXRlbGllci5nYXRld2F5LnYxLlVwZGF0ZU9yZ2FuaXNhdGlvblJlcXVlc3QaLi5hdGVsaWVyLmdhdGV3YXkudjEuVXBkYXRlT3JnYW5pc2F0aW9uUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_atelier_gateway_v1_organisation, file_buf_validate_validate]);
 
 /**
  * Request of GetOrganisation.
@@ -63,6 +63,13 @@ export type UpdateOrganisationRequest = Message<"atelier.gateway.v1.UpdateOrgani
    * @generated from field: atelier.gateway.v1.Organisation organisation = 1;
    */
   organisation?: Organisation | undefined;
+
+  /**
+   * Only checks; nothing is written.
+   *
+   * @generated from field: bool validate_only = 2;
+   */
+  validateOnly: boolean;
 };
 
 /**
@@ -79,11 +86,19 @@ export const UpdateOrganisationRequestSchema: GenMessage<UpdateOrganisationReque
  */
 export type UpdateOrganisationResponse = Message<"atelier.gateway.v1.UpdateOrganisationResponse"> & {
   /**
-   * The rules as they are now.
+   * The rules as they are now; where they were only checked, as they would be, with revision and etag of those that hold.
    *
    * @generated from field: atelier.gateway.v1.Organisation organisation = 1;
    */
   organisation?: Organisation | undefined;
+
+  /**
+   * What is allowed and still looks wrong, such as a question that no configured judge can answer, so that no image of
+   * any team would be approved.
+   *
+   * @generated from field: repeated string warnings = 2;
+   */
+  warnings: string[];
 };
 
 /**
@@ -110,8 +125,9 @@ export const OrganisationService: GenService<{
     output: typeof GetOrganisationResponseSchema;
   },
   /**
-   * Replaces the organisation's rules. Generations that are under way keep those that they began with. Errors: ABORTED
-   * (ETAG_MISMATCH), INVALID_ARGUMENT (CYCLIC_DEPENDENCY, TEMPLATE_INVALID, INVALID_FIELD).
+   * Replaces the organisation's rules. They hold for every generation that is accepted from then on; those that are under
+   * way keep the rules that they began with. Errors: ABORTED (ETAG_MISMATCH), INVALID_ARGUMENT (CYCLIC_DEPENDENCY,
+   * TEMPLATE_INVALID, VARIABLE_INVALID, INVALID_FIELD).
    *
    * @generated from rpc atelier.gateway.v1.OrganisationService.UpdateOrganisation
    */

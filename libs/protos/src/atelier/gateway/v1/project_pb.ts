@@ -168,7 +168,8 @@ export type Project = Message<"atelier.gateway.v1.Project"> & {
   updateTime?: Timestamp | undefined;
 
   /**
-   * Terms that no prompt of this project may contain, besides the template's own and the organisation's.
+   * Terms that no prompt of this project may contain, besides the template's own and the organisation's. Blanks at their
+   * ends are taken away; a term that is given twice, whatever its case, is refused.
    *
    * @generated from field: repeated string forbidden_terms = 21;
    */

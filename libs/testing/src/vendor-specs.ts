@@ -4,11 +4,11 @@ import { describe } from '@jest/globals';
 
 /** Where the vendors' published specifications are: they are not part of the project. */
 const FOLDER = resolve(
-  process.env.ATELIER_VENDOR_SPECS ?? join(import.meta.dirname, '../../../../../shared/specs'),
+  process.env.ATELIER_VENDOR_SPECS ?? join(import.meta.dirname, '../../../../shared/specs'),
 );
 
 /** A vendor's specification by file name; undefined where it is not at hand. */
-export function vendorSpec<T = unknown>(file: string): T | undefined {
+function vendorSpec<T = unknown>(file: string): T | undefined {
   const path = join(FOLDER, file);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
 }

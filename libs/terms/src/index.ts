@@ -1,0 +1,1 @@
+export { presentTerms, termKey, wordPattern } from './terms.ts';

@@ -57,6 +57,7 @@ function digest() {
   const packages = ['libs', 'services'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
+  // The lockfile has the digests of the patches.
   for (const file of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...packages.sort()]) {
     const path = join(root, file);
     if (existsSync(path)) hash.update(file).update(readFileSync(path));

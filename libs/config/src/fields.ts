@@ -13,16 +13,19 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 
 /**
  * A duration in milliseconds, written as a number with a unit (`250ms`, `1.5s`, `10m`, `2h`, `7d`) or as a bare number
- * of milliseconds. Not negative.
+ * of milliseconds. Not negative, and not less than so many milliseconds where a minimum is given.
  */
-export function durationMs() {
+export function durationMs(minimumMs = 0) {
   return z.string().transform((text, context): number => {
     const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(text);
-    if (match !== null) {
-      const unit = (match[2] ?? 'ms') as keyof typeof UNIT_MS;
-      return Math.round(Number(match[1]) * UNIT_MS[unit]);
+    if (match === null) {
+      context.addIssue({ code: 'custom', message: 'must be a duration, such as 250ms, 30s, 10m or 2h' });
+      return z.NEVER;
     }
-    context.addIssue({ code: 'custom', message: 'must be a duration, such as 250ms, 30s, 10m or 2h' });
+    const unit = (match[2] ?? 'ms') as keyof typeof UNIT_MS;
+    const value = Math.round(Number(match[1]) * UNIT_MS[unit]);
+    if (value >= minimumMs) return value;
+    context.addIssue({ code: 'custom', message: `must be a duration of at least ${minimumMs} ms` });
     return z.NEVER;
   });
 }

@@ -8,7 +8,8 @@ import type { ServiceName } from './services.ts';
 /** What a service process is started with. */
 export interface ServiceProcessOptions {
   readonly name: ServiceName;
-  readonly port: number;
+  /** `host:port` where it serves gRPC, as its variables tell it; there it is asked whether it is ready. */
+  readonly address: string;
   readonly env: Readonly<Record<string, string>>;
   /** Gets each line that the service writes. */
   readonly onLine: (service: ServiceName, line: string) => void;
@@ -29,6 +30,11 @@ export class ServiceProcess {
   constructor(options: ServiceProcessOptions) {
     this.name = options.name;
     this.#options = options;
+  }
+
+  /** `host:port` where it serves gRPC. */
+  get address(): string {
+    return this.#options.address;
   }
 
   /** The process id, while it runs. */
@@ -64,7 +70,7 @@ export class ServiceProcess {
    */
   async ready(timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    using channel = openChannel(`127.0.0.1:${this.#options.port}`, { services: [] });
+    using channel = openChannel(this.address, { services: [] });
     while (Date.now() < deadline) {
       if (!this.running) throw this.#failure('ended before it was ready');
       const status = await checkHealth(channel, '', 1_000).catch(() => 'UNKNOWN' as const);

@@ -34,7 +34,16 @@ export const defaultPorts: MeshPorts = {
 };
 
 const HOST = '127.0.0.1';
-const prefix = (name: ServiceName) => name.toUpperCase().replaceAll('-', '_');
+
+/** `host:port` where a service of the mesh serves gRPC. */
+export function grpcAddress(ports: MeshPorts, name: ServiceName): string {
+  return `${HOST}:${ports.grpc[name]}`;
+}
+
+/** The beginning of the names of a service's own variables, such as `PROMPT_TEMPLATE`. */
+export function variablePrefix(name: ServiceName): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}
 
 /** The variables that make every service listen on these ports and find the others there. */
 export function meshEnvironment(ports: MeshPorts, dataDir: string): Record<string, string> {
@@ -46,8 +55,8 @@ export function meshEnvironment(ports: MeshPorts, dataDir: string): Record<strin
     STORAGE_PUBLIC_URL: `http://${HOST}:${ports.storageHttp}`,
   };
   for (const name of serviceNames) {
-    env[`${prefix(name)}_GRPC_ADDR`] = `${HOST}:${ports.grpc[name]}`;
-    if (name !== 'gateway') env[`${prefix(name)}_URL`] = `${HOST}:${ports.grpc[name]}`;
+    env[`${variablePrefix(name)}_GRPC_ADDR`] = grpcAddress(ports, name);
+    if (name !== 'gateway') env[`${variablePrefix(name)}_URL`] = grpcAddress(ports, name);
   }
   return env;
 }

@@ -1,6 +1,5 @@
 import type { Mesh } from './mesh.ts';
 import type { ServiceProcess } from './service-process.ts';
-import { serviceNames } from './services.ts';
 
 const MOST_IN_A_ROW = 5;
 /** A service that has run so long did not end for want of something that it needs to start. */
@@ -12,7 +11,7 @@ const SOUND_MS = 30_000;
  * before they are stopped.
  */
 export function supervise(mesh: Mesh, say: (text: string) => void, signal: AbortSignal): void {
-  for (const name of serviceNames) void keepUp(mesh.service(name), say, signal);
+  for (const name of mesh.services) void keepUp(mesh.service(name), say, signal);
 }
 
 async function keepUp(service: ServiceProcess, say: (text: string) => void, signal: AbortSignal) {

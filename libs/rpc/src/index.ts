@@ -57,7 +57,7 @@ export {
   type Registration,
 } from './server/registration.ts';
 export type { RuntimeOptions, ServerLimits } from './server/runtime.ts';
-export { type RpcServer, type ServeOptions, serve } from './server/serve.ts';
+export { maxConnectionAge, type RpcServer, type ServeOptions, serve } from './server/serve.ts';
 export type { ServerTls } from './server/tls.ts';
 export { validate, violationsOf } from './server/validation.ts';
 export { HEADER } from './wire/headers.ts';

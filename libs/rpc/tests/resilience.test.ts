@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { serviceConfig } from '../src/client/service-config.ts';
-import { Channel, Code, unavailable } from '../src/index.ts';
+import { Channel, Code, notFound, overloaded, unavailable } from '../src/index.ts';
 import { EchoService } from './gen/atelier/rpctest/v1/echo_service_pb.ts';
 import { all, connectEcho, principal, rejection, startEcho } from './mesh.ts';
 
@@ -87,21 +88,18 @@ describe('retries', () => {
 });
 
 describe('several addresses', () => {
-  async function replicas(count: number) {
+  async function replicas(count: number, work = async (): Promise<void> => undefined) {
     const calls = new Map<string, number>();
     const servers = await Promise.all(
       Array.from({ length: count }, (_, index) => {
         const name = `replica-${index}`;
         calls.set(name, 0);
-        return startEcho(
-          {
-            put: async ({ text }) => {
-              calls.set(name, (calls.get(name) ?? 0) + 1);
-              return { text, server: name };
-            },
-          },
-          { name },
-        );
+        const answer = async ({ text }: { readonly text: string }) => {
+          calls.set(name, (calls.get(name) ?? 0) + 1);
+          await work();
+          return { text, server: name };
+        };
+        return startEcho({ put: answer, create: answer }, { name });
       }),
     );
     return { servers, calls, target: servers.map(({ address }) => address).join(',') };
@@ -175,6 +173,66 @@ describe('several addresses', () => {
     expect(refused).toBeGreaterThan(0);
   });
 
+  /** Calls for a few of the balancer's looks, which come once a second. */
+  async function callForLong(call: () => Promise<unknown>): Promise<void> {
+    for (const start = performance.now(); performance.now() - start < 3_500; ) {
+      await Promise.all(Array.from({ length: 10 }, () => call().catch(() => undefined)));
+    }
+  }
+
+  test.each([
+    ['is full and says when to come again', () => overloaded()],
+    ['passes on that another is away', () => unavailable('away', { retryAfterMs: 60_000 })],
+    ['refuses what it was asked', () => notFound('There is no such thing.')],
+  ])('a replica that %s stays', async (_, refusal) => {
+    const { servers, calls, target } = await replicas(2, async () => {
+      throw refusal();
+    });
+    await using stack = new AsyncDisposableStack();
+    for (const server of servers) stack.use(server);
+    using echo = connectEcho(target, { outlierDetection: true });
+    const call = () => echo.client.create({}, { principal });
+    await callForLong(call);
+    for (const name of calls.keys()) calls.set(name, 0);
+    for (let count = 0; count < 20; count += 1) await rejection(call());
+    expect([...calls.values()]).toEqual([10, 10]);
+  });
+
+  test('where all are broken, most of them stay', async () => {
+    const { servers, calls, target } = await replicas(3, async () => {
+      throw new Error('broken disk');
+    });
+    await using stack = new AsyncDisposableStack();
+    for (const server of servers) stack.use(server);
+    using echo = connectEcho(target, { outlierDetection: true });
+    const call = () => echo.client.create({}, { principal });
+    await callForLong(call);
+    for (const name of calls.keys()) calls.set(name, 0);
+    for (let count = 0; count < 20; count += 1) await rejection(call());
+    expect([...calls.values()].filter((count) => count > 0)).toHaveLength(2);
+  });
+
+  test('a replica that dies with hundreds of calls in its queue loses none of them', async () => {
+    const held = Promise.withResolvers<void>();
+    let work = Promise.resolve();
+    const { servers, calls, target } = await replicas(3, () => work);
+    await using stack = new AsyncDisposableStack();
+    for (const server of servers) stack.use(server);
+    using echo = connectEcho(target, { outlierDetection: true });
+    await connected(echo.client, 3);
+    for (const name of calls.keys()) calls.set(name, 0);
+    work = held.promise;
+    const all = Promise.all(
+      Array.from({ length: 900 }, () => echo.client.put({}, { principal, timeoutMs: 60_000 })),
+    );
+    while ([...calls.values()].some((count) => count < 300)) await setImmediate();
+    const dead = servers[1]?.drain(0);
+    while ((calls.get('replica-0') ?? 0) + (calls.get('replica-2') ?? 0) < 900) await setImmediate();
+    held.resolve();
+    expect(await all).toHaveLength(900);
+    await dead;
+  });
+
   test('a dead service answers UNAVAILABLE with a reason at once, and is found again when it is back', async () => {
     const first = await startEcho();
     using echo = connectEcho(first.address);
@@ -226,10 +284,10 @@ describe('connections', () => {
 test('the service config retries what the contract calls repeatable', () => {
   const config = serviceConfig([EchoService], true);
   expect(config.methodConfig[0]?.name.map(({ method }) => method)).toEqual(['Echo', 'Put', 'Repeat']);
-  expect(config.loadBalancingConfig[0]).toHaveProperty('outlier_detection.interval', {
-    seconds: 1,
-    nanos: 0,
-  });
+  expect(config.loadBalancingConfig[0]).toHaveProperty(
+    'atelier_faults_only.child_policy[0].outlier_detection.interval',
+    { seconds: 1, nanos: 0 },
+  );
 });
 
 test.each([

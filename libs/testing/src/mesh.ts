@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchMesh, type Mesh, type ServiceName } from '@atelier/launch';
+import { type LaunchOptions, launchMesh, type Mesh, type ServiceName, type Variables } from '@atelier/launch';
 
 /** A mesh of its own for one test file: fresh state, free ports, nothing left behind. */
 export interface TestMesh extends AsyncDisposable {
@@ -12,8 +12,14 @@ export interface TestMesh extends AsyncDisposable {
 
 const KEPT_LINES = 200;
 
-/** Launches five processes on free ports of loopback, with their state in a temporary folder. */
-export async function launchTestMesh(env: Readonly<Record<string, string>> = {}): Promise<TestMesh> {
+/** What a test may ask for beside variables: only some of the services, and variables for single ones. */
+export type TestMeshOptions = Pick<LaunchOptions, 'services' | 'serviceEnv'>;
+
+/**
+ * Launches the services as processes on free ports of loopback, with their state in a temporary folder: all five, or those
+ * that the options name. `env` goes to every one.
+ */
+export async function launchTestMesh(env: Variables = {}, options: TestMeshOptions = {}): Promise<TestMesh> {
   const dataDir = mkdtempSync(join(tmpdir(), 'atelier-mesh-'));
   const lines = new Map<ServiceName, string[]>();
   const onLine = (service: ServiceName, line: string) => {
@@ -23,7 +29,7 @@ export async function launchTestMesh(env: Readonly<Record<string, string>> = {})
     lines.set(service, kept);
   };
   const log = (service: ServiceName) => (lines.get(service) ?? []).join('\n');
-  const mesh = await launchMesh({ dataDir, ports: 'free', env, onLine });
+  const mesh = await launchMesh({ ...options, dataDir, ports: 'free', env, onLine });
   return {
     mesh,
     log,

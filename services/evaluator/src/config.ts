@@ -11,7 +11,7 @@ import {
   loadConfig,
 } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 
 const LOOPBACK = '127.0.0.1';
@@ -40,6 +40,8 @@ const schema = z.object({
   EVALUATOR_MAX_WAITING: integer(0, 100_000).default(256),
   /** How long the answers of vision models are kept. */
   EVALUATOR_ANSWERS_LIFETIME: durationMs().default(7 * 86_400_000),
+  /** How old connections may become before clients are asked to look for replicas again. */
+  EVALUATOR_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls in flight may still take after a signal to stop. */
   EVALUATOR_DRAIN_GRACE: durationMs().default(20_000),
 });

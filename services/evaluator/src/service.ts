@@ -28,6 +28,7 @@ export async function startEvaluator(
     metrics: context.metrics,
     authenticate: overrides.authenticate ?? meshAuthenticator(context.identity),
     metricsAddress: config.EVALUATOR_METRICS_ADDR,
+    maxConnectionAgeMs: config.EVALUATOR_MAX_CONNECTION_AGE,
     drainGraceMs: config.EVALUATOR_DRAIN_GRACE,
     owned: stack.move(),
   });

@@ -11,7 +11,7 @@ import {
   origins,
 } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 
 /** Where to listen and what to call on one machine, where nothing else is said. */
@@ -46,6 +46,11 @@ const shape = z.object({
   GATEWAY_MAX_RUNNING_GENERATIONS: integer(1, 10_000).default(16),
   /** Calls in flight on each port, beyond which new ones are refused as overload. */
   GATEWAY_MAX_CONCURRENT_CALLS: integer(1).default(2_000),
+  /**
+   * How old connections may become before clients are asked to look for replicas again. Longer than inside the mesh: callers
+   * outside keep calls open for minutes, and not every client lets them end well over a connection that ends.
+   */
+  GATEWAY_MAX_CONNECTION_AGE: maxConnectionAge(300_000),
   /** How long calls in flight may still take after a signal to stop. */
   GATEWAY_DRAIN_GRACE: durationMs().default(10_000),
 });

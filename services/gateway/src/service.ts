@@ -42,6 +42,7 @@ export async function startGateway(
     tls,
     metricsAddress: config.GATEWAY_METRICS_ADDR,
     httpPort: http.port,
+    maxConnectionAgeMs: config.GATEWAY_MAX_CONNECTION_AGE,
     drainGraceMs: config.GATEWAY_DRAIN_GRACE,
     drainBeside: async (graceMs) => {
       readiness.drain();

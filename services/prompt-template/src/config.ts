@@ -9,7 +9,7 @@ import {
   loadConfig,
 } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 import { readPromptModel } from './prompt-model.ts';
 
@@ -25,6 +25,8 @@ const schema = z.object({
   STORAGE_URL: z.string().default(`${LOOPBACK}:50055`),
   /** Where replicas share the bounds of the language model, such as redis://host:6379. Without it each has its own. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** How old connections may become before clients are asked to look for replicas again. */
+  PROMPT_TEMPLATE_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls in flight may still take after a signal to stop. */
   PROMPT_TEMPLATE_DRAIN_GRACE: durationMs().default(10_000),
 });

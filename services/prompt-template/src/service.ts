@@ -25,6 +25,7 @@ export async function startPromptTemplate(
     metrics: context.metrics,
     authenticate: meshAuthenticator(context.identity),
     metricsAddress: config.PROMPT_TEMPLATE_METRICS_ADDR,
+    maxConnectionAgeMs: config.PROMPT_TEMPLATE_MAX_CONNECTION_AGE,
     drainGraceMs: config.PROMPT_TEMPLATE_DRAIN_GRACE,
     owned: stack.move(),
   });

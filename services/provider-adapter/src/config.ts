@@ -11,7 +11,7 @@ import {
   origins,
 } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 import { INSTANCE_FIELDS } from './providers/instance-fields.ts';
 
@@ -41,6 +41,8 @@ const schema = z.object({
   FETCH_TIMEOUT: durationMs().default(30_000),
   /** How long a finished submission is remembered: longer than any caller repeats a call. */
   PROVIDER_ADAPTER_JOURNAL_LIFETIME: durationMs().default(30 * 24 * 3_600_000),
+  /** How old connections may become before clients are asked to look for replicas again. */
+  PROVIDER_ADAPTER_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls and submissions in flight may still take after a signal to stop. */
   PROVIDER_ADAPTER_DRAIN_GRACE: durationMs().default(10_000),
 });

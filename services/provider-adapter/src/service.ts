@@ -25,6 +25,7 @@ export async function startProviderAdapter(
     metrics: context.metrics,
     authenticate: meshAuthenticator(context.identity),
     metricsAddress: config.PROVIDER_ADAPTER_METRICS_ADDR,
+    maxConnectionAgeMs: config.PROVIDER_ADAPTER_MAX_CONNECTION_AGE,
     drainGraceMs: config.PROVIDER_ADAPTER_DRAIN_GRACE,
     // Submissions outlive their calls, so both are waited for.
     drainBeside: (graceMs) => context.desk.drain(graceMs),

@@ -8,7 +8,7 @@ import {
   secret,
 } from '@atelier/config';
 import { LOG_LEVELS } from '@atelier/observability';
-import { meshVariables } from '@atelier/rpc';
+import { maxConnectionAge, meshVariables } from '@atelier/rpc';
 import { z } from 'zod';
 
 const LOOPBACK = '127.0.0.1';
@@ -40,6 +40,8 @@ const schema = z.object({
   STORAGE_MAX_PIXELS: integer(1).default(100_000_000),
   /** How long an upload may take from its reservation to the end of its bytes. */
   STORAGE_UPLOAD_LIFETIME: durationMs().default(900_000),
+  /** How old connections may become before clients are asked to look for replicas again. */
+  STORAGE_MAX_CONNECTION_AGE: maxConnectionAge(),
   /** How long calls and transfers in flight may still take after a signal to stop. */
   STORAGE_DRAIN_GRACE: durationMs().default(10_000),
 });

@@ -30,6 +30,7 @@ export async function startStorage(
     authenticate:
       overrides.authenticate ?? meshAuthenticator(loadMeshIdentity(config, resolve(config.ATELIER_DATA_DIR))),
     metricsAddress: config.STORAGE_METRICS_ADDR,
+    maxConnectionAgeMs: config.STORAGE_MAX_CONNECTION_AGE,
     drainGraceMs: config.STORAGE_DRAIN_GRACE,
     drainBeside: (graceMs) => context.blobServer.drain(graceMs),
     httpPort: context.blobServer.port,

@@ -19,9 +19,17 @@ export function isServiceError(thrown: unknown): thrown is ServiceError {
   return typeof (thrown as Partial<ServiceError> | null)?.code === 'number';
 }
 
+/**
+ * Whether a call ended without a word because its connection was lost. While the connection was already asked to end,
+ * grpc-js calls that INTERNAL, and not UNAVAILABLE as it does at any other time.
+ */
+function isLostConnection({ code, details }: ServiceError): boolean {
+  return code === Code.INTERNAL && details.startsWith('Received RST_STREAM with code 0');
+}
+
 /** The error of a call, with the details that the server sent along. */
 export function decodeError(failure: ServiceError): AtelierError {
-  const code = Code[codeName(failure.code)];
+  const code = isLostConnection(failure) ? Code.UNAVAILABLE : Code[codeName(failure.code)];
   const [bytes] = failure.metadata?.get(STATUS_DETAILS) ?? [];
   const options = bytes instanceof Uint8Array ? decodeDetails(bytes) : {};
   const message = options.reason === undefined ? plainMessages[code] : undefined;

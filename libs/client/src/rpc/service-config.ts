@@ -1,13 +1,16 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 
-/** Retries on UNAVAILABLE alone, three attempts in all (AIP-194); grpc-js jitters the pauses. */
+/**
+ * Retries on UNAVAILABLE alone, three attempts in all (AIP-194); grpc-js jitters the pauses. INTERNAL is what it calls a
+ * connection that is lost while it ends; where the platform itself says INTERNAL, it forbids the repeat by its pushback.
+ */
 const RETRY_POLICY = {
   maxAttempts: 3,
   initialBackoff: '0.1s',
   maxBackoff: '2s',
   backoffMultiplier: 2,
-  retryableStatusCodes: ['UNAVAILABLE'],
+  retryableStatusCodes: ['UNAVAILABLE', 'INTERNAL'],
 };
 
 /** The gRPC service config: methods that the contract declares repeatable are retried, the others never. */

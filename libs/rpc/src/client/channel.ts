@@ -27,8 +27,8 @@ export interface ChannelOptions {
   /** The services that are called over it: their repeatable methods are retried. */
   readonly services: readonly DescService[];
   /**
-   * Ejects an address while most of its answers are errors; off by default. Only for services whose refusals are data
-   * in the response, since every status but OK counts.
+   * Ejects an address while most of its answers are faults; off by default. Refusals, overload and callers that left do not
+   * count.
    */
   readonly outlierDetection?: boolean | undefined;
   /** The mesh credential, sent with every call. */
@@ -48,6 +48,12 @@ export interface ChannelOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+
+/**
+ * Bytes of requests that are kept for retries, over all calls in flight. grpc-js's own 16 MiB are used up by some hundred
+ * calls with many questions, and calls beyond it would not be retried.
+ */
+const RETRY_BUFFER_BYTES = 64 * 1024 * 1024;
 
 /** Connections to the addresses of one target. Idle ones cost nothing but a socket; close it when done. */
 export class Channel implements Disposable {
@@ -136,6 +142,7 @@ function channelOptions(options: ChannelOptions): GrpcChannelOptions {
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.keepalive_permit_without_calls': 1,
+    'grpc.retry_buffer_size': RETRY_BUFFER_BYTES,
     'grpc.enable_channelz': 0,
     ...(options.maxMessageBytes !== undefined && {
       'grpc.max_receive_message_length': options.maxMessageBytes,

@@ -1,4 +1,4 @@
-import { formatHostPort, type HostPort } from '@atelier/config';
+import { durationMs, formatHostPort, type HostPort } from '@atelier/config';
 import { type ServerOptions as GrpcServerOptions, Server } from '@grpc/grpc-js';
 import { drainRuntime } from './drain.ts';
 import { grpcHandler } from './grpc-handlers.ts';
@@ -20,7 +20,10 @@ export interface ServeOptions extends RuntimeOptions {
   readonly descriptorSet: Uint8Array;
   /** Without it the server speaks plaintext. */
   readonly tls?: ServerTls | undefined;
-  /** After so many milliseconds a connection is asked to end, so that clients find new replicas; default 180,000. */
+  /**
+   * After so many milliseconds, a tenth more or less, a connection is asked to end; default 60,000. Calls on it finish, and
+   * the client that connects anew asks DNS again: nothing else makes it find replicas that were added.
+   */
   readonly maxConnectionAgeMs?: number | undefined;
   /** How long calls on such a connection may still take, in milliseconds; default 900,000, more than a whole cycle. */
   readonly maxConnectionAgeGraceMs?: number | undefined;
@@ -41,9 +44,19 @@ export interface RpcServer extends AsyncDisposable {
   drain(graceMs: number): Promise<void>;
 }
 
-const DEFAULT_CONNECTION_AGE_MS = 180_000;
+/** A handshake a minute for each pair of processes is nothing, and a replica that was added for load works within it. */
+const DEFAULT_CONNECTION_AGE_MS = 60_000;
+const MIN_CONNECTION_AGE_MS = 1_000;
 const DEFAULT_CONNECTION_AGE_GRACE_MS = 900_000;
 const DISPOSE_GRACE_MS = 1_000;
+
+/**
+ * The field of a configuration that says how old connections to a server may become: a duration of at least a second. The
+ * default, in milliseconds, is that of a server inside the mesh.
+ */
+export function maxConnectionAge(defaultMs = DEFAULT_CONNECTION_AGE_MS) {
+  return durationMs(MIN_CONNECTION_AGE_MS).default(defaultMs);
+}
 
 /** Silence after which a connection is probed, and how long the answer may take. Milliseconds. */
 const KEEPALIVE_TIME_MS = 60_000;

@@ -18,11 +18,12 @@ export function toStatus(error: RpcError): StatusObject {
 }
 
 /**
- * What the client's own retries are told. An error that only passes through was already retried one hop further on, and
- * is repeated at one layer only (AIP-194). One that reports what was used is not repeated out of sight: whoever called has
- * to be told of the money first.
+ * What the client's own retries are told. A fault of ours stays one. An error that only passes through was already retried
+ * one hop further on, and is repeated at one layer only (AIP-194). One that reports what was used is not repeated out of
+ * sight: whoever called has to be told of the money first.
  */
 function pushbackMs(error: RpcError): number | undefined {
+  if (error.code === Code.INTERNAL) return -1;
   if (error.code !== Code.UNAVAILABLE) return undefined;
   if (isReceived(error) || error.findDetail(UsageReportSchema) !== undefined) return -1;
   if (error.retryAfterMs === undefined) return undefined;
@@ -39,6 +40,14 @@ const PLAIN_MESSAGES: Partial<Record<number, (method: string) => string>> = {
 };
 
 /**
+ * Whether a call ended without a word because its connection was lost. While the connection was already asked to end,
+ * grpc-js calls that INTERNAL, and not UNAVAILABLE as it does at any other time.
+ */
+function isLostConnection({ code, details }: ServiceError): boolean {
+  return code === Code.INTERNAL && details.startsWith('Received RST_STREAM with code 0');
+}
+
+/**
  * The error of a failed client call. With details it is what the other server threw; without, it comes from the
  * transport or from a server that is not ours, and the text that grpc-js gave it is kept as the cause.
  */
@@ -48,7 +57,7 @@ export function fromServiceError(failure: ServiceError, service: string, method:
     const error = decodeStatus(details);
     if (error !== undefined) return error;
   }
-  const code = toCode(failure.code);
+  const code = isLostConnection(failure) ? Code.UNAVAILABLE : toCode(failure.code);
   const cause = { name: codeName(code), message: failure.details, code: failure.code };
   const message = PLAIN_MESSAGES[code]?.(`${service}/${method}`) ?? failure.details;
   const unreachable = code === Code.UNAVAILABLE && { metadata: { service } };

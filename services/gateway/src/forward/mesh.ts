@@ -49,8 +49,7 @@ export function openMesh({ targets, credential, metrics }: MeshOptions): Mesh {
       services: CONTRACTS[name],
       credential,
       metrics,
-      // Storage refuses by status (not found, lost races), which would count against it as failures.
-      outlierDetection: name !== 'storage',
+      outlierDetection: true,
     });
   const channels = {
     storage: open('storage'),

@@ -57,7 +57,8 @@ function readOptions(): Options | undefined {
       },
     });
     const seed = Number(values.seed ?? DEFAULT_SEED);
-    if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError('--seed wants a whole number');
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new RangeError(`--seed ${values.seed}: it wants a whole number`);
     const unknown =
       values.project?.filter((project) => !(sampleProjects as readonly string[]).includes(project)) ?? [];
     if (unknown.length > 0) {

@@ -44,7 +44,7 @@ try {
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < least)
-    throw new RangeError(`${name} wants a whole number from ${least}`);
+    throw new RangeError(`${name} ${text}: it wants a whole number from ${least}`);
   return value;
 }
 

@@ -60,6 +60,13 @@ describe('loadConfig', () => {
     expect(config).not.toHaveProperty('UNRELATED');
   });
 
+  test('a duration may have a least', () => {
+    const atLeast = z.object({ AGE: durationMs(1_000) });
+    expect(loadConfig(atLeast, { AGE: '1s' })).toEqual({ AGE: 1_000 });
+    const { problems } = catchConfigError(() => loadConfig(atLeast, { AGE: '999ms' }));
+    expect(problems).toEqual([{ variable: 'AGE', message: 'must be a duration of at least 1000 ms' }]);
+  });
+
   test('tells all problems at once, by name, without a value', () => {
     const env = {
       GRPC_ADDR: 'nonsense-value',

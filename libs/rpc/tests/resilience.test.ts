@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { serviceConfig } from '../src/client/service-config.ts';
-import { Channel, Code, notFound, overloaded, unavailable } from '../src/index.ts';
+import { Channel, Code, maxConnectionAge, notFound, overloaded, unavailable } from '../src/index.ts';
 import { EchoService } from './gen/atelier/rpctest/v1/echo_service_pb.ts';
 import { all, connectEcho, principal, rejection, startEcho } from './mesh.ts';
 
@@ -265,6 +265,13 @@ describe('connections', () => {
     using echo = connectEcho(server.address);
     while (peers.size < 3) await echo.client.create({}, { principal });
     expect(peers.size).toBe(3);
+  });
+
+  test('are a minute old at most, unless a service says otherwise', () => {
+    const schema = maxConnectionAge();
+    expect([schema.parse(undefined), schema.parse('90s')]).toEqual([60_000, 90_000]);
+    expect(maxConnectionAge(300_000).parse(undefined)).toBe(300_000);
+    expect(schema.safeParse('100ms').success).toBe(false);
   });
 
   test('a busy peer may have several', async () => {

@@ -30,6 +30,15 @@ export const programs = {
     probe: ['-c', 'import grpc_tools, google.rpc'],
     install: 'pip install grpcio-tools==1.82.1 googleapis-common-protos==1.75.0',
   },
+  /** Four addresses of loopback besides the usual one, which Linux has by itself. */
+  loopbacks: {
+    name: 'node',
+    probe: [
+      '-e',
+      'for (const n of [2, 3, 4, 5]) require("net").createServer().listen(0, "127.0.0." + n, function () { this.close() })',
+    ],
+    install: 'for n in 2 3 4 5; do sudo ifconfig lo0 alias 127.0.0.$n up; done',
+  },
 } as const satisfies Record<string, Program>;
 
 /** The search path, with the place where Go installs. */

@@ -57,6 +57,7 @@ export class ClientCall {
 
   /** Cancels the call at the other end when the caller's signal is aborted. */
   follow(call: { cancel(): void }): void {
+    this.#stopFollowing();
     const signal = this.#signal;
     if (signal === undefined) return;
     const onAbort = () => call.cancel();

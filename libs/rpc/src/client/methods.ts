@@ -1,34 +1,68 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { ClientReadableStream } from '@grpc/grpc-js';
+import { isLostConnection } from '../wire/status.ts';
 import type { CallOptions } from './call-options.ts';
 import type { Channel } from './channel.ts';
 import { ClientCall, type MethodCodec, throwIfAborted } from './client-call.ts';
 import { RequestPump } from './request-pump.ts';
+import { isRepeatable } from './service-config.ts';
 
-/** One request, one response. */
+/** How often a call is made anew whose answer had begun. */
+const MAX_REPEATS = 2;
+
+/**
+ * One request, one response. grpc-js never repeats a call whose answer has begun, although a server that dies just then
+ * leaves as little as at any other time: what may be repeated is repeated here.
+ */
 export function unaryMethod(channel: Channel, codec: MethodCodec) {
   return async (init: unknown, options: CallOptions = {}): Promise<Message> => {
     throwIfAborted(options.signal);
     const call = new ClientCall(channel, codec, options);
-    const { encode, decode, path } = codec;
-    const { metadata, grpcOptions } = call;
-    return new Promise((resolve, reject) => {
-      const grpcCall = channel
-        .next()
-        .makeUnaryRequest(
-          path,
-          encode,
-          decode,
-          call.request(init),
-          metadata,
-          grpcOptions,
-          (error, response) => {
-            settle(call, error, response, resolve, reject);
-          },
-        );
-      call.follow(grpcCall);
-    });
+    const request = call.request(init);
+    for (let repeats = isRepeatable(codec.method) ? MAX_REPEATS : 0; ; repeats -= 1) {
+      const { response, failure, hasBegun } = await attempt(channel, codec, call, request);
+      if (response !== undefined) {
+        call.succeed();
+        return response;
+      }
+      if (!hasBegun || !isLostConnection(failure) || repeats <= 0) throw call.fail(failure);
+    }
   };
+}
+
+/** What became of one attempt, and whether anything of an answer came. */
+interface Attempt {
+  readonly response?: Message | undefined;
+  readonly failure: unknown;
+  readonly hasBegun: boolean;
+}
+
+function attempt(
+  channel: Channel,
+  { path, encode, decode }: MethodCodec,
+  call: ClientCall,
+  request: Message,
+): Promise<Attempt> {
+  return new Promise((resolve) => {
+    let hasBegun = false;
+    const grpcCall = channel
+      .next()
+      .makeUnaryRequest(
+        path,
+        encode,
+        decode,
+        request,
+        call.metadata.clone(),
+        call.grpcOptions,
+        (failure, response) => {
+          resolve({ response: failure === null ? response : undefined, failure, hasBegun });
+        },
+      );
+    grpcCall.once('metadata', () => {
+      hasBegun = true;
+    });
+    call.follow(grpcCall);
+  });
 }
 
 /** Many requests, one response. */

@@ -5,8 +5,8 @@ import { faultsOnly } from './faults-only.ts';
 
 /**
  * Retries of methods that declare themselves repeatable, on UNAVAILABLE only and at most 3 attempts (AIP-194). Backoff
- * is jittered by grpc-js between 0 and the value. INTERNAL is here for `isLostConnection`: an INTERNAL that one of our
- * servers sends says by its pushback that it is not to be repeated.
+ * is jittered by grpc-js between 0 and the value. INTERNAL is what a lost connection is called while it ends: an INTERNAL
+ * that one of our servers sends says by its pushback that it is not to be repeated.
  */
 const RETRY_POLICY = {
   maxAttempts: 3,

@@ -39,11 +39,15 @@ const PLAIN_MESSAGES: Partial<Record<number, (method: string) => string>> = {
   [Code.UNKNOWN]: (method) => `The call of ${method} failed.`,
 };
 
-/**
- * Whether a call ended without a word because its connection was lost. While the connection was already asked to end,
- * grpc-js calls that INTERNAL, and not UNAVAILABLE as it does at any other time.
- */
-function isLostConnection({ code, details }: ServiceError): boolean {
+/** Whether a call ended without a word of the server because its connection was lost. */
+export function isLostConnection(failure: unknown): boolean {
+  const { code, metadata } = failure as Partial<ServiceError>;
+  if ((metadata?.get(HEADER.statusDetails) ?? []).length > 0) return false;
+  return code === Code.UNAVAILABLE || isLostWhileEnding(failure as ServiceError);
+}
+
+/** What grpc-js calls INTERNAL where a connection is lost that was already asked to end. At any other time it is UNAVAILABLE. */
+function isLostWhileEnding({ code, details }: ServiceError): boolean {
   return code === Code.INTERNAL && details.startsWith('Received RST_STREAM with code 0');
 }
 
@@ -57,7 +61,7 @@ export function fromServiceError(failure: ServiceError, service: string, method:
     const error = decodeStatus(details);
     if (error !== undefined) return error;
   }
-  const code = isLostConnection(failure) ? Code.UNAVAILABLE : toCode(failure.code);
+  const code = isLostWhileEnding(failure) ? Code.UNAVAILABLE : toCode(failure.code);
   const cause = { name: codeName(code), message: failure.details, code: failure.code };
   const message = PLAIN_MESSAGES[code]?.(`${service}/${method}`) ?? failure.details;
   const unreachable = code === Code.UNAVAILABLE && { metadata: { service } };

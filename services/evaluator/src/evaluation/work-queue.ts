@@ -17,11 +17,14 @@ const MAX_PUSHBACK_MS = 5_000;
 
 /**
  * Bounded work: so many evaluations at once, so many waiting, interactive ones before those of batches, in the order of
- * their coming. Work whose caller has gone is dropped before it starts.
+ * their coming. Where nothing more may wait, an interactive one takes the place of the last of a batch, which is refused in
+ * its stead. Work whose caller has gone is dropped before it starts.
  */
 export class WorkQueue {
   readonly #queue: PQueue;
   readonly #maxWaiting: number;
+  /** Places of batches, in the order of their coming; aborting one refuses it. */
+  readonly #batches = new Set<AbortController>();
 
   constructor({ concurrency, maxWaiting }: WorkQueueOptions) {
     this.#queue = new PQueue({ concurrency });
@@ -40,12 +43,34 @@ export class WorkQueue {
 
   /** Runs the work when its turn comes. Throws UNAVAILABLE (OVERLOADED) at once when too much waits. */
   run<T>(work: () => Promise<T>, priority: Priority, signal: AbortSignal): Promise<T> {
+    const isBatch = priority === Priority.BATCH;
     const isBusy = this.#queue.pending >= this.#queue.concurrency;
     if (isBusy && this.#queue.size >= this.#maxWaiting) {
-      const pushback = Math.max(MIN_PUSHBACK_MS, this.#queue.size * PUSHBACK_PER_WAITING_MS);
-      throw overloaded('Too many evaluations wait.', Math.min(MAX_PUSHBACK_MS, pushback));
+      const displaced = isBatch ? undefined : [...this.#batches].at(-1);
+      if (displaced === undefined) throw this.#refusal();
+      signal.throwIfAborted();
+      displaced.abort(this.#refusal());
     }
     signal.throwIfAborted();
-    return this.#queue.add(work, { priority: priority === Priority.BATCH ? 0 : 1, signal });
+    return isBatch ? this.#runBatch(work, signal) : this.#queue.add(work, { priority: 1, signal });
+  }
+
+  async #runBatch<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const place = new AbortController();
+    this.#batches.add(place);
+    const begin = () => {
+      this.#batches.delete(place);
+      return work();
+    };
+    try {
+      return await this.#queue.add(begin, { priority: 0, signal: AbortSignal.any([signal, place.signal]) });
+    } finally {
+      this.#batches.delete(place);
+    }
+  }
+
+  #refusal(): Error {
+    const pushback = Math.max(MIN_PUSHBACK_MS, this.#queue.size * PUSHBACK_PER_WAITING_MS);
+    return overloaded('Too many evaluations wait.', Math.min(MAX_PUSHBACK_MS, pushback));
   }
 }

@@ -49,6 +49,18 @@ export interface RetryOptions {
   readonly onResume: () => void;
 }
 
+/** Longest wait that a service may ask for, in milliseconds. */
+const MAX_ASKED_MS = 60_000;
+
+/**
+ * How long a step waits, in milliseconds: its own backoff, or longer where the service asks for it, and up to half as much
+ * again, since steps that were refused together are not to come back together. `drawn` is from 0 to 1.
+ */
+export function pauseMs(backoffMs: number, error: unknown, drawn: number): number {
+  const asked = isRpcError(error) ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(backoffMs, Math.min(asked, MAX_ASKED_MS)) * (1 + drawn / 2);
+}
+
 /**
  * Runs a step until it has an answer: while its service is away it waits, twice as long each time. An answer that is an
  * error is thrown.
@@ -71,8 +83,7 @@ export async function retrying<T>(step: () => Promise<T>, options: RetryOptions)
         throw error;
       }
       onPause(error);
-      const asked = isRpcError(error) ? (error.retryAfterMs ?? 0) : 0;
-      await sleep(Math.min(Math.max(waitMs, asked), maxMs), undefined, { signal });
+      await sleep(pauseMs(waitMs, error, Math.random()), undefined, { signal });
       waitMs = Math.min(waitMs * 2, maxMs);
     }
   }

@@ -15,7 +15,7 @@ import { generateRequest } from './requests.ts';
 import { failureKind } from './retrying.ts';
 import { CALL_TIMEOUT_MS } from './settings.ts';
 import { settle } from './settle.ts';
-import { awayMessage, callService, type StepContext } from './step-context.ts';
+import { callService, pauseMessage, type StepContext } from './step-context.ts';
 
 /**
  * Has the images of a round made. The budget is reserved and the intent journaled before the adapter is called; every
@@ -165,7 +165,7 @@ async function take(
       phase,
       ...(fraction !== undefined && { fraction }),
       // Storage is all that the adapter waits for once an image is made.
-      ...(phase === 'paused' && { message: awayMessage('storage') }),
+      ...(phase === 'paused' && { message: pauseMessage('storage') }),
     });
   } else if (event.case === 'result') {
     const index = indexOf(event.value.key);

@@ -28,7 +28,7 @@ import { retrying } from './retrying.ts';
 import { runGenerate, settleImages } from './run-generate.ts';
 import { runJudge } from './run-judge.ts';
 import { runPrompt } from './run-prompt.ts';
-import { awayMessage, type StepContext } from './step-context.ts';
+import { pauseMessage, type StepContext } from './step-context.ts';
 
 /** How a cycle is driven. */
 export interface RunningCycleOptions {
@@ -297,7 +297,7 @@ export class RunningCycle {
         this.#log.debug({ err }, 'a generation waits for storage');
         this.#paused.set('record', 'storage');
         this.events.progress(
-          { round: 0, index: -1, phase: 'paused', message: awayMessage('storage') },
+          { round: 0, index: -1, phase: 'paused', message: pauseMessage('storage') },
           this.#now(),
         );
       },

@@ -48,10 +48,13 @@ function reportedUsage(error: unknown): readonly Usage[] {
   return (isRpcError(error) && error.findDetail(UsageReportSchema)?.usage) || [];
 }
 
-/** What people are told while a step waits for a service. */
-export function awayMessage(service: string): string {
-  return `The ${service} service is away; it goes on by itself.`;
+/** What people are told while a step waits for a service: for one that is away, unless the failure says that it is full. */
+export function pauseMessage(service: string, failure?: unknown): string {
+  const isFull = isRpcError(failure) && FULL.has(failure.reason);
+  return `The ${service} service is ${isFull ? 'full' : 'away'}; it goes on by itself.`;
 }
+
+const FULL: ReadonlySet<string> = new Set(['OVERLOADED', 'RATE_LIMITED']);
 
 /** Calls an inner service in the caller's name, waiting for it while it is away. */
 export async function callService<T>(
@@ -81,7 +84,7 @@ export async function callService<T>(
       const away = (isRpcError(err) && err.metadata.service) || service;
       log.debug({ err, service: away, step }, 'a step waits for its service');
       setPaused(step, away);
-      progress({ round, index, phase: 'paused', message: awayMessage(away) });
+      progress({ round, index, phase: 'paused', message: pauseMessage(away, err) });
     },
     onResume: () => setPaused(step, undefined),
   });
